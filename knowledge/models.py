@@ -4,6 +4,7 @@ Ids inside a topic are short (`p3`, `q2`); outside it they are qualified by the 
 Rubric rows are named `rubric.row`, for example `staff.depth`.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -130,6 +131,10 @@ class Passage(Content):
 
 
 class Search(Protocol):
-    """Nearest passages to a text. Implemented by `knowledge.index.Index`, and by a fake in tests."""
+    """Search over the content. Implemented by `knowledge.index.Index`, and by a fake in tests."""
 
-    def search(self, text: str, *, limit: int = 5, topic: str | None = None) -> list[Passage]: ...
+    def search(self, text: str, *, limit: int = 5, topic: str | None = None) -> list[Passage]:
+        """The nearest passages, best first."""
+
+    def coverage(self, answer: str, points: Sequence[str]) -> dict[str, float]:
+        """For each qualified point id: the largest similarity (0-1) of that point to any sentence of `answer`."""

@@ -1,0 +1,1 @@
+"""Microphones, LiveKit, the web room, the terminal, settings and wiring: the only place that knows them."""

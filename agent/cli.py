@@ -1,0 +1,32 @@
+"""The command line: puts the commands together and turns our errors into one clear message."""
+
+import sys
+
+import typer
+from rich.console import Console
+
+from agent.errors import SoundcheckError
+from graphs.errors import GraphError
+from knowledge.errors import KnowledgeError
+from rubrics.errors import GradingError
+
+app = typer.Typer(
+    name="soundcheck",
+    help="Rehearse a whole interview loop out loud, on your own machine.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback()
+def _soundcheck() -> None:
+    """Rehearse a whole interview loop out loud, on your own machine."""
+
+
+def main() -> None:
+    try:
+        app()
+    except (SoundcheckError, GraphError, KnowledgeError, GradingError) as error:
+        Console(stderr=True).print(f"[red]error:[/red] {error}", highlight=False, markup=True)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""What good looks like, and how an answer is graded."""

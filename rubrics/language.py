@@ -1,0 +1,39 @@
+"""The one view of a language model that grading and the interview graph share.
+
+The real one is `agent.language.EndpointModel`; tests use `tests.fakes.FakeLanguageModel`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol, TypedDict
+
+
+class Message(TypedDict):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class LanguageModel(Protocol):
+    @property
+    def name(self) -> str:
+        """Name under which figures are reported, e.g. `qwen2.5-coder-1.5b-instruct-q4_k_m`."""
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        seed: int = 0,
+        stop: Sequence[str] = (),
+        schema: Mapping[str, Any] | None = None,
+    ) -> str:
+        """The reply's text; with `schema`, JSON that satisfies that JSON schema.
+
+        Raises LanguageModelUnavailable.
+        """
+
+    async def yes_log_odds(self, messages: Sequence[Message]) -> float:
+        """ln(P(yes) / P(no)) of the reply's first token, read from log-probabilities, never from sampled text.
+
+        Raises LanguageModelUnavailable, also where the endpoint returns no log-probabilities.
+        """

@@ -1,0 +1,92 @@
+"""Rubric files, and the contract of a grade (`soundcheck grade IN.jsonl OUT.jsonl`)."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Level = Annotated[int, Field(ge=1, le=5)]
+Status = Literal["scored", "unscored"]
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Check(Frozen):
+    """One atomic question with the answer yes or no; "yes" speaks for reaching `level` of its row."""
+
+    id: Word
+    level: Annotated[int, Field(ge=2, le=5)]
+    ask: Text
+
+
+class Row(Frozen):
+    id: Word
+    title: Text
+    about: Text
+    """What the row looks at, in one sentence."""
+    anchors: dict[Level, Text]
+    checks: list[Check] = Field(min_length=3, max_length=6)
+
+
+class Rubric(Frozen):
+    id: Word
+    version: Text
+    title: Text
+    levels: dict[Level, Text]
+    """What each level is called, e.g. 4: Staff."""
+    rows: list[Row] = Field(min_length=1)
+
+
+class GradeRequest(Frozen):
+    """One line of the grader's input. `answer` holds only the candidate's own words."""
+
+    id: str
+    rubric: str
+    round: str = ""
+    topic: str = ""
+    question: str
+    answer: str
+
+
+class Evidence(Frozen):
+    """`answer[start:end] == quote`; offsets count characters."""
+
+    quote: str
+    start: int
+    end: int
+
+
+class Interval(Frozen):
+    """A level on the scale 1-5 with the interval in which it is believed to lie."""
+
+    level: float
+    low: float
+    high: float
+
+
+class RowGrade(Frozen):
+    """`level`, `low` and `high` are None exactly where `status` is "unscored"; `reason` then says why."""
+
+    level: float | None
+    low: float | None
+    high: float | None
+    status: Status
+    reason: str | None
+    evidence: list[Evidence]
+
+
+class Grade(Frozen):
+    """One line of the grader's output."""
+
+    id: str
+    status: Status
+    reason: str | None
+    overall: Interval | None
+    rows: dict[str, RowGrade]
+    rubric_version: str
+    model: str
+    flags: list[str]
+    """`uncalibrated`, and what the gates saw: `empty`, `short`, `echo`, `repetition`, `off-topic`, `injection`."""
