@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     """The model's name at that endpoint."""
 
     language_model: str = "language"
-    """The embedded language model: an entry of the manifest (`language`, `language-small`) or a path of a .gguf file."""
+    """The embedded language model: an entry (`language`, `language-small`) or a path of a .gguf file."""
     stt_model: str = "stt"
     """Speech recognition: an entry (`stt`, `stt-small`) or a path of a CTranslate2 Whisper folder."""
     tts_model: str = "tts"
@@ -67,5 +67,7 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        faults = [f"SOUNDCHECK_{str(e['loc'][0]).upper()}: {e['msg']} (see .env.example)" for e in error.errors()]
+        faults = [
+            f"SOUNDCHECK_{str(e['loc'][0]).upper()}: {e['msg']} (see .env.example)" for e in error.errors()
+        ]
         raise SettingsError("\n".join(faults)) from error

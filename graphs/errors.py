@@ -1,8 +1,8 @@
 """Errors of the interview.
 
-    GraphError
-    ├── LoopError           a loop file or persona file is wrong: names file, field and fix
-    └── InterviewOver       a turn was offered to an interview that has ended
+GraphError
+├── LoopError           a loop file or persona file is wrong: names file, field and fix
+└── InterviewOver       a turn was offered to an interview that has ended
 """
 
 

@@ -1,8 +1,8 @@
 """Errors of the content.
 
-    KnowledgeError
-    ├── ContentError      a content file is wrong: names file, field and fix
-    └── IndexUnavailable  the search index cannot be opened or built
+KnowledgeError
+├── ContentError      a content file is wrong: names file, field and fix
+└── IndexUnavailable  the search index cannot be opened or built
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Errors of grading.
 
-    GradingError
-    ├── RubricError                a rubric file is wrong: names file, field and fix
-    └── LanguageModelUnavailable   the model did not answer, or answered with something unusable
+GradingError
+├── RubricError                a rubric file is wrong: names file, field and fix
+└── LanguageModelUnavailable   the model did not answer, or answered with something unusable
 """
 
 
