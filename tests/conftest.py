@@ -8,6 +8,7 @@ from agent.settings import Settings
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings that keep data in the test's own folder, and use the models of this machine."""
-    return Settings(_env_file=None, data_dir=tmp_path / "data")
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings that keep data in the test's own folder, read no `.env`, and use the models of this machine."""
+    monkeypatch.chdir(tmp_path)
+    return Settings(data_dir=tmp_path / "data")
