@@ -1,0 +1,110 @@
+"""Grading beside the conversation: each finished answer is a job that survives a crash.
+
+What is left to do is never stored: it is the interview's answers less those in `grades.jsonl`.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import groupby
+
+from pydantic import BaseModel, ConfigDict
+
+from agent.sessions import Session, append_durably, read_lines
+from graphs.models import Answer
+from rubrics.grader import Grader
+from rubrics.models import Grade, GradeRequest
+
+
+class GradedAnswer(BaseModel):
+    """A line of `grades.jsonl`. The last line of an answer counts; `text_sha256` tells whether it is still current."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    answer: str
+    text_sha256: str
+    grades: dict[str, Grade]
+    """By rubric id: a stage may use rows of more than one."""
+
+
+class GradingDesk:
+    """Grades the answers of one session, one after the other, in a task of its own."""
+
+    def __init__(self, session: Session, grader: Grader) -> None:
+        self._path = session.folder / "grades.jsonl"
+        self._grader = grader
+        self._waiting: asyncio.Queue[Answer] = asyncio.Queue()
+        self._done = read_grades(session)
+        self._submitted: set[tuple[str, str]] = {(g.answer, g.text_sha256) for g in self._done.values()}
+        self._task: asyncio.Task[None] | None = None
+
+    def submit(self, answers: Sequence[Answer]) -> int:
+        """Queue those answers that are complete and not graded yet; the number queued."""
+        fresh = [
+            a
+            for a in answers
+            if a.complete and not a.skipped and (a.id, text_sha256(a)) not in self._submitted
+        ]
+        for answer in fresh:
+            self._submitted.add((answer.id, text_sha256(answer)))
+            self._waiting.put_nowait(answer)
+        if fresh and self._task is None:
+            self._task = asyncio.create_task(self._work(), name="grading")
+        return len(fresh)
+
+    async def finish(self, progress: Callable[[int], None] = lambda left: None) -> dict[str, GradedAnswer]:
+        """Wait for every queued answer, and give all grades by answer id. `progress` hears how many are left."""
+        while self._task is not None and not self._task.done():
+            progress(self._waiting.qsize() + 1)
+            joined = asyncio.ensure_future(self._waiting.join())
+            await asyncio.wait({joined, self._task}, timeout=0.5, return_when=asyncio.FIRST_COMPLETED)
+            if joined.done():
+                break
+            joined.cancel()
+        if self._task is not None and self._task.done():
+            self._task.result()
+        progress(0)
+        return dict(self._done)
+
+    async def close(self) -> None:
+        """Stop after what is being written; what is left is graded when the session is opened again."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _work(self) -> None:
+        while True:
+            answer = await self._waiting.get()
+            graded = await grade_answer(self._grader, answer)
+            if any(g.reason is None or "unavailable" not in g.reason for g in graded.grades.values()):
+                await asyncio.to_thread(append_durably, self._path, graded)
+            self._done[answer.id] = graded
+            self._waiting.task_done()
+
+
+def text_sha256(answer: Answer) -> str:
+    return hashlib.sha256(answer.text.encode()).hexdigest()
+
+
+def read_grades(session: Session) -> dict[str, GradedAnswer]:
+    """The stored grades of a session, by answer id."""
+    return {row.answer: row for row in read_lines(session.folder / "grades.jsonl", GradedAnswer)}
+
+
+async def grade_answer(grader: Grader, answer: Answer) -> GradedAnswer:
+    """One grade for each rubric that has rows among the answer's."""
+    pairs = sorted(tuple(row.split(".", 1)) for row in answer.rows)
+    grades = {}
+    for rubric, rows in groupby(pairs, key=lambda pair: pair[0]):
+        request = GradeRequest(
+            id=answer.id,
+            rubric=rubric,
+            round=answer.stage,
+            topic=answer.topic,
+            question=answer.question_text,
+            answer=answer.text,
+        )
+        grades[rubric] = await grader.grade(request, rows=[row for _, row in rows])
+    return GradedAnswer(answer=answer.id, text_sha256=text_sha256(answer), grades=grades)
