@@ -1,0 +1,66 @@
+"""`soundcheck sessions`: what was recorded, and how to get at it or rid of it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from agent.sessions import SessionStore
+from agent.settings import load_settings
+
+sessions = typer.Typer(
+    no_args_is_help=True, help="List, show, resume, delete and export recorded interviews."
+)
+SessionId = Annotated[str, typer.Argument(metavar="ID", help="The id, its beginning, or `last`.")]
+
+
+def _store() -> SessionStore:
+    return SessionStore(load_settings().sessions_dir)
+
+
+@sessions.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
+    """List the sessions of this machine, newest first."""
+    found = _store().list()
+    if as_json:
+        typer.echo(json.dumps([s.info.model_dump(mode="json") for s in found], indent=2))
+        return
+    if not found:
+        typer.echo("no sessions yet: `soundcheck type`, `soundcheck talk` or `soundcheck demo` makes one")
+        return
+    table = Table(box=None)
+    for column in ("id", "began", "how", "what", "report"):
+        table.add_column(column)
+    for session in found:
+        report = "yes" if (session.folder / "report.html").exists() else "-"
+        began = session.info.created.astimezone().strftime("%Y-%m-%d %H:%M")
+        table.add_row(session.id, began, session.info.mode, session.info.title, report)
+    Console().print(table)
+
+
+@sessions.command()
+def delete(
+    session_id: SessionId,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete everything of a session: recordings, transcript, state, grades and report."""
+    store = _store()
+    session = store.get(session_id)
+    if not yes:
+        typer.confirm(f"delete session {session.id} ({session.info.title}) for good?", abort=True)
+    store.delete(session)
+    typer.echo(f"deleted {session.id}: nothing of it is left")
+
+
+@sessions.command()
+def export(
+    session_id: SessionId,
+    target: Annotated[Path | None, typer.Argument(help="The archive to write.", dir_okay=False)] = None,
+) -> None:
+    """Write everything of a session into one ZIP archive."""
+    store = _store()
+    session = store.get(session_id)
+    typer.echo(store.export(session, target or Path(f"soundcheck-{session.id}.zip")))
