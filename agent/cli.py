@@ -4,7 +4,9 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
+from agent.commands import models
 from agent.errors import SoundcheckError
 from graphs.errors import GraphError
 from knowledge.errors import KnowledgeError
@@ -17,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(models.app, name="models")
 
 
 @app.callback()
@@ -28,5 +31,5 @@ def main() -> None:
     try:
         app()
     except (SoundcheckError, GraphError, KnowledgeError, GradingError) as error:
-        Console(stderr=True).print(f"[red]error:[/red] {error}", highlight=False, markup=True)
+        Console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}", highlight=False, markup=True)
         sys.exit(1)
