@@ -9,8 +9,6 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
-from agent.settings import load_settings
-
 app = typer.Typer(help="List, pull and check the models.", no_args_is_help=True)
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Models; default: those in use.")]
@@ -21,6 +19,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program t
 def list_models(as_json: AsJson = False) -> None:
     """The models, their licences, and which of them are on this machine."""
     from agent.models.store import Store
+    from agent.settings import load_settings
 
     store = Store(load_settings())
     default = store.default_ids()
@@ -61,6 +60,7 @@ def pull(
     """Bring models to this machine; what is here already stays as it is."""
     from agent.models.progress import progress_on
     from agent.models.store import Store
+    from agent.settings import load_settings
 
     store = Store(load_settings())
     console = Console(stderr=True)
@@ -81,6 +81,7 @@ def verify(ids: Ids = None, as_json: AsJson = False) -> None:
     """Read every byte of the models again and compare with the manifest."""
     from agent.models.progress import progress_on
     from agent.models.store import Store
+    from agent.settings import load_settings
 
     store = Store(load_settings())
     console = Console(stderr=True)
@@ -102,5 +103,6 @@ def verify(ids: Ids = None, as_json: AsJson = False) -> None:
 def path(model: Annotated[str, typer.Argument(metavar="ID", help="An entry, or a path.")]) -> None:
     """Print what a program opens for a model."""
     from agent.models.store import Store
+    from agent.settings import load_settings
 
     typer.echo(str(Store(load_settings()).path(model)))
