@@ -21,9 +21,11 @@ class Problem:
     field: str
     message: str
     fix: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.field}: {self.message}\n  fix: {self.fix}"
+        where = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{where}: {self.field}: {self.message}\n  fix: {self.fix}"
 
 
 class ContentError(KnowledgeError):
