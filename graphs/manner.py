@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 CLAUSE_END = re.compile(r"(?<=[,;:])\s+")
-DANGLING = frozenset("and but so because that the to of with which when if or for from we i".split())
+DANGLING = re.compile(r"(and|but|so|because|that|the|to|of|with|which|when|if|or|for|from|we|i)[,;:]?", re.I)
 """Words after which nobody takes a sentence for finished: where a thinking pause sounds natural."""
 
 
@@ -105,14 +105,14 @@ def with_fillers(text: str, manner: Manner, rng: random.Random) -> str:
             filler = rng.choice(manner.fillers)
             opens = not words or words[-1][-1] in ".!?"
             words.append(f"{filler[0].upper()}{filler[1:]}," if opens else f"{filler},")
-            word = word.lower() if opens and word in _SENTENCE_OPENERS else word
+            word = word.lower() if opens and _SENTENCE_OPENERS.fullmatch(word) else word
         words.append(word)
     return " ".join(words)
 
 
-_SENTENCE_OPENERS = frozenset(
-    "A After And As At Before But For From He If In It Last My No Now On One Our She Since So That The Then There"
-    " They This Three Two We What When With Yes You".split()
+_SENTENCE_OPENERS = re.compile(
+    r"(A|After|And|As|At|Before|But|For|From|He|If|In|It|Last|My|No|Now|On|One|Our|She|Since|So|That|The|Then|There"
+    r"|They|This|Three|Two|We|What|When|With|Yes|You)"
 )
 """Words that lose their capital behind a filler; any other may be a name."""
 
@@ -122,5 +122,5 @@ def _halting_place(words: list[str], rng: random.Random) -> int | None:
     inside = range(2, len(words) - 1)
     if not inside:
         return None
-    dangling = [i for i in inside if words[i - 1].lower().strip(",;:") in DANGLING]
+    dangling = [i for i in inside if DANGLING.fullmatch(words[i - 1])]
     return rng.choice(dangling or list(inside))
