@@ -1,0 +1,81 @@
+"""Text to speech: one Piper voice for all sessions of this process."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from agent.errors import ModelsError
+from agent.voice.pcm import Pcm
+
+_PAUSE_S = 0.3
+
+
+class Piper:
+    """Speaks text in a thread, sentence by sentence. `rate_hz` is the voice's own."""
+
+    def __init__(self, model: Path, *, threads: int) -> None:
+        import onnxruntime  # type: ignore[import-untyped]  # ships no types
+        from piper import PiperConfig, PiperVoice
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        config = model.with_name(model.name + ".json")
+        try:
+            self._voice = PiperVoice(
+                config=PiperConfig.from_dict(json.loads(config.read_text(encoding="utf-8"))),
+                session=onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"]),
+            )
+        except (RuntimeError, ValueError, KeyError, OSError) as error:
+            raise ModelsError(
+                f"{model} cannot be loaded as a Piper voice ({error}): it needs {config.name} beside it; "
+                "soundcheck models verify, or set SOUNDCHECK_TTS_MODEL to another voice"
+            ) from error
+        self.rate_hz: int = self._voice.config.sample_rate
+        self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="piper")
+
+    def sentences(
+        self,
+        text: str,
+        *,
+        pace: float = 1.0,
+        variation: float | None = None,
+        rhythm: float | None = None,
+        volume: float = 0.7,
+    ) -> Iterator[Pcm]:
+        """The sound of each sentence, as soon as it is made; a pause comes before all but the first.
+
+        `pace` above 1 is faster. `variation` and `rhythm` (Piper's noise scales) let sound and timing vary more.
+        """
+        from piper import SynthesisConfig
+
+        config = SynthesisConfig(
+            length_scale=self._voice.config.length_scale / pace,
+            noise_scale=variation,
+            noise_w_scale=rhythm,
+            volume=volume,
+        )
+        pause = np.zeros(round(_PAUSE_S * self.rate_hz), dtype=np.int16)
+        for number, chunk in enumerate(self._voice.synthesize(text, config)):
+            sound: Pcm = chunk.audio_int16_array
+            yield np.concatenate([pause, sound]) if number else sound
+
+    async def speak(self, text: str, *, pace: float = 1.0, volume: float = 0.7) -> AsyncIterator[Pcm]:
+        """The same without holding up anybody: the next sentence is made while the last one is used."""
+        loop = asyncio.get_running_loop()
+        sentences = self.sentences(text, pace=pace, volume=volume)
+        coming = loop.run_in_executor(self._line, next, sentences, None)
+        while (sound := await coming) is not None:
+            coming = loop.run_in_executor(self._line, next, sentences, None)
+            yield sound
+
+
+@cache
+def shared_piper(model: Path, *, threads: int) -> Piper:
+    """The one voice of this process for that model."""
+    return Piper(model, threads=threads)

@@ -1,0 +1,82 @@
+"""Everything that is kept of a spoken session: both sides' sound on one timeline, and when each word was said."""
+
+from pathlib import Path
+
+import numpy as np
+import soxr  # type: ignore[import-untyped]  # ships no types
+
+from agent.sessions import append_durably, read_lines
+from agent.voice.pcm import RATE_HZ, Pcm
+from agent.voice.wav import WavTrack
+from agent.voice.words import SpokenTurn
+
+_FLUSH_EVERY_S = 1.0
+_STUTTER_S = 0.05
+
+
+class Recording:
+    """`candidate.wav`, `interviewer.wav` and `words.jsonl` of a session's folder; carries on what is there.
+
+    A turn's line is on the disk when `write_turn` returns: write it before the interview hears of the turn.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._words = folder / "words.jsonl"
+        self._candidate = WavTrack(folder / "candidate.wav")
+        self._interviewer = WavTrack(folder / "interviewer.wav")
+        self._resampler: soxr.ResampleStream | None = None
+        self._spoken_until_s = 0.0
+        self._flushed_s = self.length_s
+        self._even_out(self.length_s)
+
+    @property
+    def length_s(self) -> float:
+        return max(self._candidate.length_s, self._interviewer.length_s)
+
+    def turns(self) -> list[SpokenTurn]:
+        return read_lines(self._words, SpokenTurn)
+
+    def write_turn(self, turn: SpokenTurn) -> None:
+        append_durably(self._words, turn)
+
+    def candidate_sound(self, pcm: Pcm, at_s: float) -> None:
+        self._candidate.place(pcm, at_s)
+        if at_s - self._flushed_s >= _FLUSH_EVERY_S:
+            self._flushed_s = at_s
+            self._even_out(at_s - _FLUSH_EVERY_S / 2)
+
+    def interviewer_sound(self, pcm: Pcm, at_s: float, rate_hz: int) -> None:
+        """Sound that is being played at that moment, in the order in which it is played."""
+        if self._resampler is None:
+            self._resampler = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="int16")
+            self._interviewer.pad_to(at_s)
+        elif at_s - self._spoken_until_s > _STUTTER_S:
+            self._interviewer.pad_to(self._interviewer.length_s + at_s - self._spoken_until_s)
+        self._spoken_until_s = at_s + len(pcm) / rate_hz
+        self._append(pcm, last=False)
+
+    def utterance_ended(self) -> None:
+        if self._resampler is not None:
+            self._append(np.zeros(0, dtype=np.int16), last=True)
+            self._resampler = None
+
+    def _append(self, pcm: Pcm, *, last: bool) -> None:
+        """The resampler holds a few milliseconds back: what it gives follows on what it gave before."""
+        assert self._resampler is not None
+        resampled = self._resampler.resample_chunk(pcm, last=last)
+        self._interviewer.place(np.asarray(resampled, dtype=np.int16), self._interviewer.length_s)
+
+    def close(self) -> None:
+        self.utterance_ended()
+        self._even_out(self.length_s)
+        self._candidate.close()
+        self._interviewer.close()
+
+    def _even_out(self, until_s: float) -> None:
+        """Both tracks are as long as each other, and readable from here on."""
+        if self._resampler is None:
+            self._interviewer.pad_to(until_s)
+        self._candidate.pad_to(until_s)
+        self._candidate.flush()
+        self._interviewer.flush()

@@ -1,0 +1,235 @@
+"""faster-whisper for livekit-agents: speech in, turns out.
+
+The stream holds a turn's final transcript back until the silence after it has lasted long enough and everything is
+transcribed, so that an answer reaches the interview in one piece however slow the machine is. Until then it sends
+interim transcripts. Answers may be of any length: sound is transcribed at pauses, never more than 28 s at once.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
+from typing import Literal
+
+import numpy as np
+from livekit import rtc
+from livekit.agents import APIConnectOptions, LanguageCode, inference, stt, utils, vad
+from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
+
+from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, quietest_s
+from agent.voice.turns import LONGEST_STRETCH_S, Stretch, TurnBuilder
+from agent.voice.whisper import Whisper
+from agent.voice.words import Heard, Word
+
+_PAUSE_S = 0.4
+_KEEP_S = 3.0
+
+
+class WhisperSTT(stt.STT[Literal["settled"]]):
+    """One of these a session; the model behind it is shared.
+
+    `patience_s` and `terms` may change at any time and count from the next moment on. Emits `settled` when nothing
+    that was said is left to be dealt with.
+    """
+
+    def __init__(self, whisper: Whisper, *, patience_s: float = 1.2, terms: Sequence[str] = ()) -> None:
+        super().__init__(
+            capabilities=stt.STTCapabilities(streaming=True, interim_results=True, aligned_transcript=False)
+        )
+        self.whisper = whisper
+        self.patience_s = patience_s
+        self.terms = list(terms)
+        self.turn = TurnBuilder()
+        self._finished: deque[Heard] = deque()
+
+    @property
+    def model(self) -> str:
+        return "whisper"
+
+    @property
+    def provider(self) -> str:
+        return "faster-whisper"
+
+    @property
+    def settled(self) -> bool:
+        """Nobody speaks, and nothing that was said waits to become words or a turn."""
+        return self.turn.idle
+
+    def interviewer_speaks(self) -> None:
+        self.turn.floor_until_s = inf
+
+    def interviewer_stopped(self, at_s: float) -> None:
+        self.turn.floor_until_s = at_s
+
+    def conclude(self) -> None:
+        """End the turn under way as soon as it is transcribed: the candidate says that this was all."""
+        self.turn.conclude()
+
+    def take(self, transcript: str) -> Heard | None:
+        """The turns that make up `transcript`, as one; None where it did not come from here."""
+        taken: list[Heard] = []
+        while self._finished and transcript.startswith(" ".join(h.text for h in [*taken, self._finished[0]])):
+            taken.append(self._finished.popleft())
+        if not taken:
+            return None
+        words = [word for heard in taken for word in heard.words]
+        last = taken[-1]
+        return Heard(words, last.last_sound_s, last.decided_s, last.transcript_s)
+
+    def finish(self, heard: Heard) -> None:
+        self._finished.append(heard)
+
+    async def _recognize_impl(
+        self,
+        buffer: utils.AudioBuffer,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> stt.SpeechEvent:
+        frame = rtc.combine_audio_frames(buffer)
+        pcm = np.frombuffer(frame.data, dtype=np.int16)
+        words = await self.whisper.transcribe(pcm, voiced_s=frame.duration, terms=self.terms)
+        return _event(stt.SpeechEventType.FINAL_TRANSCRIPT, words)
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> "WhisperStream":
+        return WhisperStream(self, conn_options)
+
+
+class WhisperStream(stt.RecognizeStream):
+    def __init__(self, owner: WhisperSTT, conn_options: APIConnectOptions) -> None:
+        super().__init__(stt=owner, conn_options=conn_options, sample_rate=RATE_HZ)
+        self._owner = owner
+        self._turn = owner.turn
+        self._sound = _Sound()
+        self._activity = inference.VAD(min_silence_duration=_PAUSE_S).stream()
+        self._reading: asyncio.Task[None] | None = None
+        self._last_sound_s = 0.0
+
+    async def _run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen())
+            tasks.create_task(self._follow())
+
+    async def _listen(self) -> None:
+        async for frame in self._input_ch:
+            if isinstance(frame, rtc.AudioFrame):
+                self._sound.add(frame)
+                self._activity.push_frame(frame)
+        self._activity.end_input()
+
+    async def _follow(self) -> None:
+        """Voice activity drives everything: its events come 31 times a second."""
+        try:
+            async for event in self._activity:
+                now_s = self._sound.at_s(event.samples_index)
+                if event.type == vad.VADEventType.START_OF_SPEECH:
+                    self._turn.speech_started(now_s - event.speech_duration)
+                elif event.type == vad.VADEventType.END_OF_SPEECH:
+                    self._turn.speech_ended(now_s - event.silence_duration)
+                else:
+                    self._advance(now_s)
+        finally:
+            await self._activity.aclose()
+            if self._reading:
+                await utils.aio.cancel_and_wait(self._reading)
+
+    def _advance(self, now_s: float) -> None:
+        if self._reading is not None:
+            if not self._reading.done():
+                return
+            self._reading.result()
+            self._reading = None
+        if stretch := self._turn.due(now_s):
+            self._reading = asyncio.create_task(self._read(stretch))
+        elif self._turn.over(now_s, self._owner.patience_s):
+            self._finish(now_s)
+        else:
+            self._sound.forget(before_s=self._turn.needed_from_s(now_s) - _KEEP_S)
+
+    async def _read(self, stretch: Stretch) -> None:
+        pcm = self._sound.cut(stretch.start_s, stretch.end_s)
+        if stretch.purpose == "settle" and stretch.end_s - stretch.start_s >= LONGEST_STRETCH_S:
+            end_s = stretch.start_s + quietest_s(pcm, after_s=LONGEST_STRETCH_S * 0.7)
+            stretch = Stretch(stretch.start_s, min(end_s, stretch.end_s), stretch.voiced_s, "settle")
+            pcm = self._sound.cut(stretch.start_s, stretch.end_s)
+        found = await self._owner.whisper.transcribe(
+            pcm, voiced_s=stretch.voiced_s, terms=self._owner.terms, before=self._turn.settled_text
+        )
+        if stretch.purpose != "look" and (last_s := last_sound_s(pcm)) is not None:
+            self._last_sound_s = stretch.start_s + last_s
+        words = [word.shifted(stretch.start_s) for word in found]
+        self._turn.transcribed(stretch, words, self._sound.end_s)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        """Send what was heard so far. It interrupts the interviewer, so listening noises are left out."""
+        asks = self._turn.asks_for_the_floor()
+        self._event_ch.send_nowait(
+            _event(stt.SpeechEventType.INTERIM_TRANSCRIPT, self._turn.words if asks else [])
+        )
+        if self._turn.idle:
+            self._owner.emit("settled")
+
+    def _finish(self, now_s: float) -> None:
+        heard = replace(self._turn.take(now_s), last_sound_s=self._last_sound_s)
+        self._owner.finish(heard)
+        self._event_ch.send_nowait(_event(stt.SpeechEventType.FINAL_TRANSCRIPT, heard.words))
+        self._owner.emit("settled")
+
+
+class _Sound:
+    """The last stretch of what was heard, addressed by the session's timeline.
+
+    Frames that carry `at_s` in their user data set the clock; others follow on what came before.
+    """
+
+    def __init__(self) -> None:
+        self._parts: deque[tuple[float, Pcm]] = deque()
+        self._zero_s: float | None = None
+        self._samples = 0
+
+    @property
+    def start_s(self) -> float:
+        return self._parts[0][0] if self._parts else self.end_s
+
+    @property
+    def end_s(self) -> float:
+        return self.at_s(self._samples)
+
+    def at_s(self, sample: int) -> float:
+        """The time of a sample, counted from the first one heard."""
+        return (self._zero_s or 0.0) + sample / RATE_HZ
+
+    def add(self, frame: rtc.AudioFrame) -> None:
+        pcm = np.frombuffer(frame.data, dtype=np.int16)
+        if self._zero_s is None:
+            self._zero_s = float(frame.userdata.get("at_s", 0.0))
+        self._parts.append((self.end_s, pcm))
+        self._samples += len(pcm)
+
+    def cut(self, start_s: float, end_s: float) -> Pcm:
+        origin_s = self.start_s
+        pcm = join(
+            [part for at_s, part in self._parts if at_s < end_s and at_s + len(part) / RATE_HZ > start_s]
+        )
+        first_s = next((at for at, part in self._parts if at + len(part) / RATE_HZ > start_s), origin_s)
+        first = max(0, round((start_s - first_s) * RATE_HZ))
+        return pcm[first : first + max(0, round((end_s - max(start_s, first_s)) * RATE_HZ))]
+
+    def forget(self, before_s: float) -> None:
+        while self._parts and self._parts[0][0] + len(self._parts[0][1]) / RATE_HZ < before_s:
+            self._parts.popleft()
+
+
+def _event(kind: stt.SpeechEventType, words: Sequence[Word]) -> stt.SpeechEvent:
+    text = " ".join(word.text for word in words)
+    sure = sum(word.p for word in words) / len(words) if words else 0.0
+    return stt.SpeechEvent(
+        type=kind, alternatives=[stt.SpeechData(language=LanguageCode("en"), text=text, confidence=sure)]
+    )

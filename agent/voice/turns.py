@@ -1,0 +1,171 @@
+"""Puts a candidate's turn together from stretches of speech: what to transcribe, when, and when the turn is over.
+
+No sound and no clock in here: voice activity and the recogniser tell it what happened, at which second.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Literal
+
+from agent.voice.hallucinations import FILLERS, LISTENING, only
+from agent.voice.patience import wait_s
+from agent.voice.words import Heard, Word, text_of
+
+SETTLED_AFTER_S = 10.0
+"""A stretch this long is transcribed once. A shorter one is read again together with what follows, as the recogniser
+hears little in a few words out of context."""
+LONGEST_STRETCH_S = 24.0
+_BEFORE_S = 0.3
+_AFTER_S = 0.25
+_FIRST_LOOK_S = 0.7
+_NEXT_LOOK_S = 1.5
+
+Purpose = Literal[
+    "settle",  # long enough: its words stand
+    "keep",  # its words count, but it is read again if the candidate goes on
+    "look",  # is it words at all, that come while the interviewer speaks?
+]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Sound to transcribe, with a little silence around the speech in it."""
+
+    start_s: float
+    end_s: float
+    voiced_s: float
+    purpose: Purpose
+
+
+class TurnBuilder:
+    """The turn under way.
+
+    `floor_until_s` is for whoever plays the interviewer's voice to set: when it ended, infinity while it is heard.
+    """
+
+    def __init__(self) -> None:
+        self.floor_until_s = 0.0
+        self._read_until_s = 0.0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._settled: list[Word] = []
+        self._unsettled: list[Word] = []
+        self._voiced: list[tuple[float, float]] = []
+        self._open_from_s: float | None = None
+        self._speech_from_s: float | None = None
+        self._looked_at_s = 0.0
+        self._transcript_s = 0.0
+        self._hurry = False
+
+    @property
+    def speaking(self) -> bool:
+        return self._speech_from_s is not None
+
+    @property
+    def idle(self) -> bool:
+        """Nothing was said that has not been dealt with."""
+        return not self.speaking and self._open_from_s is None and not self._settled
+
+    @property
+    def words(self) -> list[Word]:
+        return self._settled + self._unsettled
+
+    @property
+    def settled_text(self) -> str:
+        return text_of(self._settled)
+
+    @property
+    def spoken_until_s(self) -> float:
+        return self._voiced[-1][1] if self._voiced else 0.0
+
+    def needed_from_s(self, now_s: float) -> float:
+        """Sound before this will not be asked for again."""
+        return now_s if self._open_from_s is None else self._open_from_s
+
+    def conclude(self) -> None:
+        """The candidate says that this was all: no more patience for the turn under way."""
+        self._hurry = not self.idle
+
+    def speech_started(self, at_s: float) -> None:
+        self._speech_from_s = at_s
+        self._hurry = False
+        if self._open_from_s is None:
+            self._open_from_s = max(at_s - _BEFORE_S, self._read_until_s)
+
+    def speech_ended(self, at_s: float) -> None:
+        if self._speech_from_s is not None:
+            self._voiced.append((self._speech_from_s, max(at_s, self._speech_from_s)))
+        self._speech_from_s = None
+
+    def due(self, now_s: float) -> Stretch | None:
+        """What should be transcribed now. A `settle` stretch that ends amid speech may be cut shorter by the caller."""
+        if self._open_from_s is None:
+            return None
+        if not self.speaking:
+            end_s = self.spoken_until_s + _AFTER_S
+            if self._all_read():
+                return None
+            long = end_s - self._open_from_s >= SETTLED_AFTER_S
+            return self._stretch(end_s, "settle" if long else "keep")
+        open_s = now_s - self._open_from_s
+        if open_s >= LONGEST_STRETCH_S:
+            return self._stretch(now_s, "settle")
+        if (
+            self.floor_until_s == inf
+            and open_s >= _FIRST_LOOK_S
+            and now_s - self._looked_at_s >= _NEXT_LOOK_S
+        ):
+            self._looked_at_s = now_s
+            return self._stretch(now_s, "look")
+        return None
+
+    def _stretch(self, end_s: float, purpose: Purpose) -> Stretch:
+        start_s = self._open_from_s or 0.0
+        running = [(self._speech_from_s, end_s)] if self._speech_from_s is not None else []
+        voiced_s = sum(max(0.0, min(b, end_s) - max(a, start_s)) for a, b in self._voiced + running)
+        return Stretch(start_s, end_s, voiced_s, purpose)
+
+    def transcribed(self, stretch: Stretch, words: Sequence[Word], now_s: float) -> None:
+        """The recogniser is done with `stretch`; `words` have times on the session's timeline."""
+        self._transcript_s = now_s
+        self._unsettled = list(words)
+        if stretch.purpose == "look":
+            return
+        self._read_until_s = stretch.end_s
+        if stretch.purpose == "settle" or not words:
+            self._settled += words
+            self._unsettled = []
+            self._open_from_s = self._next_opening_s(stretch.end_s)
+        if not self.speaking and self._all_read() and not self.asks_for_the_floor():
+            self._clear()
+
+    def _next_opening_s(self, read_until_s: float) -> float | None:
+        """Where the first speech begins that has not been read."""
+        starts = [max(a - _BEFORE_S, read_until_s) for a, b in self._voiced if b > read_until_s]
+        if self._speech_from_s is not None:
+            starts.append(max(self._speech_from_s - _BEFORE_S, read_until_s))
+        return min(starts, default=None)
+
+    def _all_read(self) -> bool:
+        return self.spoken_until_s <= self._read_until_s
+
+    def asks_for_the_floor(self) -> bool:
+        """Whether what was heard so far is more than what listeners and thinkers say."""
+        under_the_voice = self.floor_until_s == inf or (
+            not self.speaking and self.spoken_until_s < self.floor_until_s
+        )
+        return not only(text_of(self.words), LISTENING if under_the_voice else FILLERS)
+
+    def over(self, now_s: float, patience_s: float) -> bool:
+        """Whether the turn is complete: all of it transcribed, and followed by enough silence."""
+        if self.speaking or not self.words or not self._all_read():
+            return False
+        return self._hurry or now_s - self.spoken_until_s >= wait_s(text_of(self.words), patience_s)
+
+    def take(self, now_s: float) -> Heard:
+        """The finished turn; the next one begins."""
+        heard = Heard(self.words, self.spoken_until_s, now_s, self._transcript_s)
+        self._clear()
+        return heard

@@ -1,0 +1,115 @@
+"""Speech to text: one Whisper model for all sessions of this process."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agent.errors import ModelsError
+from agent.voice.hallucinations import Reading, is_invented, without_loops
+from agent.voice.pcm import RATE_HZ, Pcm, join, silence
+from agent.voice.words import Word
+
+LONGEST_S = 28.0
+"""Whisper looks at 30 s at a time; longer stretches would be cut inside a word."""
+_MARGIN_S = 0.2
+_TOKENS_PER_S = 8
+"""More than anybody says: on noise it ends a loop early, which else costs several seconds."""
+_WORTH_A_SECOND_TRY_S = 4.0
+
+
+class Whisper:
+    """Recognises one stretch of speech at a time, in a thread of its own; others wait in line."""
+
+    def __init__(self, folder: Path, *, threads: int) -> None:
+        from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # ships no types
+
+        try:
+            self._model = WhisperModel(
+                str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelsError(
+                f"{folder} cannot be loaded as a CTranslate2 Whisper model ({error}): "
+                "soundcheck models verify, or set SOUNDCHECK_STT_MODEL to another folder"
+            ) from error
+        self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
+
+    async def transcribe(
+        self, pcm: Pcm, *, voiced_s: float, terms: Sequence[str] = (), before: str = ""
+    ) -> list[Word]:
+        """The words of `pcm`, with times from its beginning; none where the recogniser made them up.
+
+        `terms` are words to expect, `before` is what was said just before; both only lean the recogniser that way.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._line, self.read, pcm, voiced_s, tuple(terms), before)
+
+    def read(self, pcm: Pcm, voiced_s: float, terms: tuple[str, ...] = (), before: str = "") -> list[Word]:
+        """The same, at once and in this thread."""
+        length_s = len(pcm) / RATE_HZ
+        padded = join([silence(_MARGIN_S), pcm, silence(_MARGIN_S)]).astype(np.float32) / 32768
+        glossary = ", ".join(terms)
+        segments, _ = self._model.transcribe(
+            padded,
+            language="en",
+            beam_size=1,
+            temperature=[0.0, 0.4] if length_s > _WORTH_A_SECOND_TRY_S else [0.0],
+            max_new_tokens=round(_TOKENS_PER_S * length_s) + 16,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            initial_prompt=" ".join(before.split()[-40:]) or None,
+            hotwords=f"Glossary: {glossary}." if glossary else None,
+        )
+        words: list[Word] = []
+        for segment in segments:
+            reading = _reading(segment, length_s)
+            share_s = voiced_s * min(1.0, max(segment.end - segment.start, 0.3) / max(length_s, 0.3))
+            if not is_invented(reading, voiced_s=share_s, prompt=glossary):
+                words += reading.words
+        return without_loops(words)
+
+
+def _reading(segment: Any, length_s: float) -> Reading:
+    """What faster-whisper says about a segment, in our terms; words after the end of the sound are left out."""
+    words = [
+        Word(
+            text=word.word.strip(),
+            start_s=round(max(0.0, word.start - _MARGIN_S), 3),
+            end_s=round(min(length_s, word.end - _MARGIN_S), 3),
+            p=round(word.probability, 3),
+        )
+        for word in segment.words or ()
+        if word.word.strip() and word.start - _MARGIN_S < length_s
+    ]
+    return Reading(_joined(words), segment.no_speech_prob, segment.avg_logprob, segment.compression_ratio)
+
+
+def _joined(words: Sequence[Word]) -> list[Word]:
+    """Whisper gives "40" and "%", or "well" and "-known", as words of their own: they belong together."""
+    joined: list[Word] = []
+    for word in words:
+        if joined and word.text[0] in "%-'’.,;:!?)" and word.text != "-":
+            last = joined.pop()
+            word = Word(
+                text=last.text + word.text, start_s=last.start_s, end_s=word.end_s, p=min(last.p, word.p)
+            )
+        joined.append(word)
+    return joined
+
+
+def threads_for(setting: int) -> int:
+    """0 means all cores, but one kept free where there are more than two."""
+    cores = os.cpu_count() or 1
+    return setting or (cores if cores <= 2 else cores - 1)
+
+
+@cache
+def shared_whisper(folder: Path, *, threads: int) -> Whisper:
+    """The one model of this process for that folder."""
+    return Whisper(folder, threads=threads)

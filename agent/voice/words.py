@@ -1,0 +1,77 @@
+"""Words with their times and how sure the recogniser was of them; `words.jsonl` is made of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from graphs.models import Speaker
+
+
+class Word(BaseModel):
+    """One word, with the punctuation that belongs to it. Times are on the session's timeline."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    start_s: float
+    end_s: float
+    p: float
+    """The recogniser's probability; 1 for words that the interviewer was given to say."""
+
+    def shifted(self, seconds: float) -> "Word":
+        return Word(text=self.text, start_s=self.start_s + seconds, end_s=self.end_s + seconds, p=self.p)
+
+
+class SpokenTurn(BaseModel):
+    """A line of `words.jsonl`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    turn: str
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    words: list[Word]
+
+    @property
+    def text(self) -> str:
+        return text_of(self.words)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a candidate said in one turn."""
+
+    words: list[Word]
+    last_sound_s: float
+    """Where the candidate's voice ends."""
+    decided_s: float
+    """When the silence after it was taken for the end of the turn."""
+    transcript_s: float
+    """When the last of it had been transcribed."""
+
+    @property
+    def text(self) -> str:
+        return text_of(self.words)
+
+    @property
+    def start_s(self) -> float:
+        return self.words[0].start_s
+
+
+def text_of(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def spread(text: str, start_s: float, end_s: float) -> list[Word]:
+    """The words of `text`, each given a share of the time in proportion to its length."""
+    words = text.split()
+    total = sum(len(word) + 1 for word in words)
+    placed: list[Word] = []
+    at_s = start_s
+    for word in words:
+        until_s = at_s + (end_s - start_s) * (len(word) + 1) / total
+        placed.append(Word(text=word, start_s=round(at_s, 3), end_s=round(until_s, 3), p=1.0))
+        at_s = until_s
+    return placed
