@@ -224,18 +224,18 @@ def _embedded_connection(lease: "Lease") -> _Connect:
 
 def _chat(model: str, base_url: str, key: SecretStr, *, retries: int, proxies: bool) -> "ChatOpenAI":
     """With connections of its own, so that closing them closes nobody else's."""
-    import httpx
     from langchain_openai import ChatOpenAI
+    from openai import DefaultAsyncHttpxClient, DefaultHttpxClient, Timeout
 
-    timeout = httpx.Timeout(_REPLY_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S)
+    timeout = Timeout(_REPLY_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S)
     return ChatOpenAI(
         model=model,
         base_url=base_url,
         api_key=key,
         timeout=timeout,
         max_retries=retries,
-        http_client=httpx.Client(timeout=timeout, trust_env=proxies),
-        http_async_client=httpx.AsyncClient(timeout=timeout, trust_env=proxies),
+        http_client=DefaultHttpxClient(timeout=timeout, trust_env=proxies),
+        http_async_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=proxies),
     )
 
 

@@ -78,7 +78,10 @@ def main() -> None:
             os._exit(0)
         signal.signal(signal.SIGTERM, _leave)
         api_key = secrets.token_urlsafe(24)
-        server = start_server(plan, api_key)
+        try:
+            server = start_server(plan, api_key)
+        except RuntimeError as error:
+            sys.exit(f"{plan.model}: {error}")
         _publish(plan, ServerState(pid=os.getpid(), address=server.listening_address, api_key=api_key))
         _serve_while_used(plan)
 

