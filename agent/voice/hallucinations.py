@@ -53,8 +53,7 @@ class Reading:
     no_speech: float
     """The model's own probability that nobody spoke."""
     log_prob: float
-    compression: float
-    """How well the text packs; loops pack well."""
+    """Mean log-probability of its tokens."""
 
 
 def only(text: str, vocabulary: frozenset[str]) -> bool:
@@ -62,21 +61,21 @@ def only(text: str, vocabulary: frozenset[str]) -> bool:
     return all(word in vocabulary for word in plain(text))
 
 
-def is_invented(reading: Reading, *, voiced_s: float, prompt: str = "") -> bool:
-    """Whether the text was made up. `voiced_s` is for how long voice activity was seen in that stretch."""
+def is_invented(reading: Reading, *, length_s: float, prompt: str = "") -> bool:
+    """Whether the text was made up. `length_s` is how long the sound was that it was made of, or part of."""
     said = plain(text_of(reading.words))
     if not said:
         return True
     unsure = reading.log_prob < -1.0 or (reading.no_speech > 0.6 and reading.log_prob < -0.5)
-    too_fast = len(said) > 3 and len(said) > _WORDS_PER_S * max(voiced_s, 0.3)
-    return unsure or too_fast or _is_stock(reading, said, voiced_s) or _echoes(reading, said, prompt)
+    too_fast = len(said) > 3 and len(said) > _WORDS_PER_S * max(length_s, 0.3)
+    return unsure or too_fast or _is_stock(reading, said, length_s) or _echoes(reading, said, prompt)
 
 
-def _is_stock(reading: Reading, said: list[str], voiced_s: float) -> bool:
+def _is_stock(reading: Reading, said: list[str], length_s: float) -> bool:
     if " ".join(said) not in _INVENTED:
         return False
     weakest = min(word.p for word in reading.words)
-    return reading.no_speech > 0.2 or weakest < 0.6 or voiced_s < 0.15 * len(said)
+    return reading.no_speech > 0.2 or weakest < 0.6 or length_s < 0.15 * len(said)
 
 
 def _echoes(reading: Reading, said: list[str], prompt: str) -> bool:

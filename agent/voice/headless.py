@@ -3,6 +3,8 @@
 import asyncio
 from collections import deque
 
+import numpy as np
+
 from agent.voice.lines import FRAME_S, Ears, Mouth, Witness
 from agent.voice.pcm import RATE_HZ, Pcm, silence
 from agent.voice.timeline import Timeline
@@ -11,13 +13,14 @@ _FRAME = round(FRAME_S * RATE_HZ)
 
 
 class HeadlessEars(Ears):
-    """Hears what `say` is given, in real time, and silence otherwise."""
+    """Hears what `say` is given, in real time, and the noise of the room otherwise."""
 
-    def __init__(self, timeline: Timeline, witness: Witness) -> None:
+    def __init__(self, timeline: Timeline, witness: Witness, *, noise_dbfs: float | None = None) -> None:
         super().__init__(timeline, witness, label="headless")
+        self._noise = 0.0 if noise_dbfs is None else 32768 * 10 ** (noise_dbfs / 20)
+        self._chance = np.random.default_rng(0)
         self._pending: deque[tuple[Pcm, asyncio.Future[None]]] = deque()
         self._due_s = timeline.now_s()
-        self.closed = False
 
     async def say(self, pcm: Pcm) -> None:
         """Speak these samples (16 kHz) into the microphone; returns when the last of them was heard."""
@@ -31,8 +34,6 @@ class HeadlessEars(Ears):
             self._done(self._pending.popleft()[1])
 
     async def read(self) -> Pcm:
-        if self.closed:
-            raise StopAsyncIteration
         self._due_s += FRAME_S
         await self.timeline.until(self._due_s)
         frame = silence(FRAME_S)
@@ -46,7 +47,13 @@ class HeadlessEars(Ears):
                 self._pending.appendleft((pcm[len(part) :], heard))
             else:
                 self._done(heard)
+        if self._noise:
+            noisy = frame + self._chance.normal(0.0, self._noise, _FRAME)
+            frame = np.clip(noisy, -32768, 32767).astype(np.int16)
         return frame
+
+    async def aclose(self) -> None:
+        self.hush()
 
     @staticmethod
     def _done(heard: asyncio.Future[None]) -> None:
@@ -62,3 +69,19 @@ class HeadlessMouth(Mouth):
 
     def send(self, pcm: Pcm, rate_hz: int) -> None:
         pass
+
+
+class Headless:
+    """Devices for `converse` that exist only in memory; the ends are there once the conversation has begun."""
+
+    def __init__(self, *, noise_dbfs: float | None = None) -> None:
+        self._noise_dbfs = noise_dbfs
+        self.opened = asyncio.Event()
+        self.ears: HeadlessEars
+        self.mouth: HeadlessMouth
+
+    def __call__(self, timeline: Timeline, witness: Witness) -> tuple[Ears, Mouth]:
+        self.ears = HeadlessEars(timeline, witness, noise_dbfs=self._noise_dbfs)
+        self.mouth = HeadlessMouth(timeline, witness)
+        self.opened.set()
+        return self.ears, self.mouth

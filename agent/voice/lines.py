@@ -62,6 +62,9 @@ class Ears(io.AudioInput):
         Raises StopAsyncIteration when there will be no more.
         """
 
+    async def aclose(self) -> None:
+        """Let go of the device."""
+
     async def __anext__(self) -> rtc.AudioFrame:
         pcm = await self.read()
         at_s = self._heard_until_s

@@ -13,11 +13,11 @@ LONGEST_THOUGHT_S = 3.2
 
 
 def sounds_finished(text: str) -> bool:
-    """Whether the last words could end an answer: no hanging "because", comma or "um"."""
+    """Whether the last words could end an answer: no hanging "because", comma, "um", or dots."""
     words = plain(text)
     if not words or words[-1] in _GOES_ON | FILLERS:
         return False
-    return text.rstrip().endswith((".", "!", "?", '"'))
+    return text.rstrip().endswith((".", "!", "?", '"')) and not text.rstrip().endswith("..")
 
 
 def wait_s(text: str, patience_s: float) -> float:

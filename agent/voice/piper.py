@@ -46,11 +46,12 @@ class Piper:
         pace: float = 1.0,
         variation: float | None = None,
         rhythm: float | None = None,
-        volume: float = 0.7,
+        volume: float = 1.0,
     ) -> Iterator[Pcm]:
         """The sound of each sentence, as soon as it is made; a pause comes before all but the first.
 
         `pace` above 1 is faster. `variation` and `rhythm` (Piper's noise scales) let sound and timing vary more.
+        Short words are not made as loud as long ones: the model's own loudness is even.
         """
         from piper import SynthesisConfig
 
@@ -58,6 +59,7 @@ class Piper:
             length_scale=self._voice.config.length_scale / pace,
             noise_scale=variation,
             noise_w_scale=rhythm,
+            normalize_audio=False,
             volume=volume,
         )
         pause = np.zeros(round(_PAUSE_S * self.rate_hz), dtype=np.int16)
@@ -65,7 +67,7 @@ class Piper:
             sound: Pcm = chunk.audio_int16_array
             yield np.concatenate([pause, sound]) if number else sound
 
-    async def speak(self, text: str, *, pace: float = 1.0, volume: float = 0.7) -> AsyncIterator[Pcm]:
+    async def speak(self, text: str, *, pace: float = 1.0, volume: float = 1.0) -> AsyncIterator[Pcm]:
         """The same without holding up anybody: the next sentence is made while the last one is used."""
         loop = asyncio.get_running_loop()
         sentences = self.sentences(text, pace=pace, volume=volume)

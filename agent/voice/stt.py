@@ -89,7 +89,7 @@ class WhisperSTT(stt.STT[Literal["settled"]]):
     ) -> stt.SpeechEvent:
         frame = rtc.combine_audio_frames(buffer)
         pcm = np.frombuffer(frame.data, dtype=np.int16)
-        words = await self.whisper.transcribe(pcm, voiced_s=frame.duration, terms=self.terms)
+        words = await self.whisper.transcribe(pcm, terms=self.terms)
         return _event(stt.SpeechEventType.FINAL_TRANSCRIPT, words)
 
     def stream(
@@ -153,18 +153,16 @@ class WhisperStream(stt.RecognizeStream):
             self._sound.forget(before_s=self._turn.needed_from_s(now_s) - _KEEP_S)
 
     async def _read(self, stretch: Stretch) -> None:
-        pcm = self._sound.cut(stretch.start_s, stretch.end_s)
         if stretch.purpose == "settle" and stretch.end_s - stretch.start_s >= LONGEST_STRETCH_S:
-            end_s = stretch.start_s + quietest_s(pcm, after_s=LONGEST_STRETCH_S * 0.7)
-            stretch = Stretch(stretch.start_s, min(end_s, stretch.end_s), stretch.voiced_s, "settle")
-            pcm = self._sound.cut(stretch.start_s, stretch.end_s)
+            whole = self._sound.cut(stretch.start_s, stretch.end_s)
+            stretch = stretch.cut_at(stretch.start_s + quietest_s(whole, after_s=LONGEST_STRETCH_S * 0.7))
+        parts = [(start_s, self._sound.cut(start_s, end_s)) for start_s, end_s in stretch.speech]
         found = await self._owner.whisper.transcribe(
-            pcm, voiced_s=stretch.voiced_s, terms=self._owner.terms, before=self._turn.settled_text
+            join([pcm for _, pcm in parts]), terms=self._owner.terms, before=self._turn.settled_text
         )
-        if stretch.purpose != "look" and (last_s := last_sound_s(pcm)) is not None:
-            self._last_sound_s = stretch.start_s + last_s
-        words = [word.shifted(stretch.start_s) for word in found]
-        self._turn.transcribed(stretch, words, self._sound.end_s)
+        if stretch.purpose != "look" and parts and (last_s := last_sound_s(parts[-1][1])) is not None:
+            self._last_sound_s = parts[-1][0] + last_s
+        self._turn.transcribed(stretch, _placed(found, parts), self._sound.end_s)
         self._show_progress()
 
     def _show_progress(self) -> None:
@@ -225,6 +223,19 @@ class _Sound:
     def forget(self, before_s: float) -> None:
         while self._parts and self._parts[0][0] + len(self._parts[0][1]) / RATE_HZ < before_s:
             self._parts.popleft()
+
+
+def _placed(words: Sequence[Word], parts: Sequence[tuple[float, Pcm]]) -> list[Word]:
+    """Words with times counted along the joined parts, put where those parts were heard."""
+    ends = np.cumsum([len(pcm) for _, pcm in parts]) / RATE_HZ
+    placed: list[Word] = []
+    for word in words:
+        number = min(int(np.searchsorted(ends, (word.start_s + word.end_s) / 2)), len(parts) - 1)
+        start_s, pcm = parts[number]
+        shift_s = start_s - (float(ends[number]) - len(pcm) / RATE_HZ)
+        a, b = max(word.start_s + shift_s, start_s), min(word.end_s + shift_s, start_s + len(pcm) / RATE_HZ)
+        placed.append(word.model_copy(update={"start_s": round(a, 3), "end_s": round(max(a, b), 3)}))
+    return placed
 
 
 def _event(kind: stt.SpeechEventType, words: Sequence[Word]) -> stt.SpeechEvent:

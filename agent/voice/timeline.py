@@ -16,14 +16,10 @@ class Timeline:
         self._start_s = start_s
         self._began = monotonic()
 
-    def begin(self) -> None:
-        """Start counting; until then, and since it was made, it has been counting too."""
-        self._began = monotonic()
-
     def now_s(self) -> float:
         return self._start_s + (monotonic() - self._began) * self.speed
 
     async def until(self, at_s: float) -> None:
-        """Wait for that moment. Returns at once, without giving way to others, only when it lies behind."""
+        """Wait for that moment, or for others to have had their turn where it lies behind."""
         ahead = (at_s - self.now_s()) / self.speed
         await asyncio.sleep(max(0.0, ahead))

@@ -10,7 +10,7 @@ from agent.voice.speakable import speakable
 class PiperTTS(tts.TTS[str]):
     """One of these a session; the voice behind it is shared."""
 
-    def __init__(self, voice: Piper, *, pace: float = 1.0, volume: float = 0.7) -> None:
+    def __init__(self, voice: Piper, *, pace: float = 1.0, volume: float = 1.0) -> None:
         super().__init__(
             capabilities=tts.TTSCapabilities(streaming=False), sample_rate=voice.rate_hz, num_channels=1
         )

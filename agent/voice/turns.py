@@ -30,12 +30,19 @@ Purpose = Literal[
 
 @dataclass(frozen=True)
 class Stretch:
-    """Sound to transcribe, with a little silence around the speech in it."""
+    """Sound to transcribe. `speech` are the parts of it in which somebody speaks, with a little silence around each.
+
+    Only those are given to the recogniser: it takes a long pause for the end and drops what comes after.
+    """
 
     start_s: float
     end_s: float
-    voiced_s: float
+    speech: tuple[tuple[float, float], ...]
     purpose: Purpose
+
+    def cut_at(self, end_s: float) -> "Stretch":
+        kept = tuple((a, min(b, end_s)) for a, b in self.speech if a < end_s)
+        return Stretch(self.start_s, end_s, kept, self.purpose)
 
 
 class TurnBuilder:
@@ -124,8 +131,14 @@ class TurnBuilder:
     def _stretch(self, end_s: float, purpose: Purpose) -> Stretch:
         start_s = self._open_from_s or 0.0
         running = [(self._speech_from_s, end_s)] if self._speech_from_s is not None else []
-        voiced_s = sum(max(0.0, min(b, end_s) - max(a, start_s)) for a, b in self._voiced + running)
-        return Stretch(start_s, end_s, voiced_s, purpose)
+        speech: list[tuple[float, float]] = []
+        for began_s, ended_s in self._voiced + running:
+            a, b = max(began_s - _BEFORE_S, start_s), min(ended_s + _AFTER_S, end_s)
+            if speech and a <= speech[-1][1]:
+                a = speech.pop()[0]
+            if b > a:
+                speech.append((a, b))
+        return Stretch(start_s, end_s, tuple(speech), purpose)
 
     def transcribed(self, stretch: Stretch, words: Sequence[Word], now_s: float) -> None:
         """The recogniser is done with `stretch`; `words` have times on the session's timeline."""

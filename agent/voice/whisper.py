@@ -12,12 +12,11 @@ import numpy as np
 
 from agent.errors import ModelsError
 from agent.voice.hallucinations import Reading, is_invented, without_loops
-from agent.voice.pcm import RATE_HZ, Pcm, join, silence
-from agent.voice.words import Word
+from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, silence
+from agent.voice.words import Word, text_of
 
-LONGEST_S = 28.0
-"""Whisper looks at 30 s at a time; longer stretches would be cut inside a word."""
 _MARGIN_S = 0.2
+_LEFT_OUT_S = 1.5
 _TOKENS_PER_S = 8
 """More than anybody says: on noise it ends a loop early, which else costs several seconds."""
 _WORTH_A_SECOND_TRY_S = 4.0
@@ -40,18 +39,28 @@ class Whisper:
             ) from error
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="whisper")
 
-    async def transcribe(
-        self, pcm: Pcm, *, voiced_s: float, terms: Sequence[str] = (), before: str = ""
-    ) -> list[Word]:
-        """The words of `pcm`, with times from its beginning; none where the recogniser made them up.
+    async def transcribe(self, pcm: Pcm, *, terms: Sequence[str] = (), before: str = "") -> list[Word]:
+        """The words of `pcm`, which is speech with its long pauses taken out, with times from its beginning.
 
-        `terms` are words to expect, `before` is what was said just before; both only lean the recogniser that way.
+        There are none where the recogniser made them up. `terms` are words to expect, `before` is what was said just
+        before; both only lean the recogniser that way.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._line, self.read, pcm, voiced_s, tuple(terms), before)
+        return await loop.run_in_executor(self._line, self.read, pcm, tuple(terms), before)
 
-    def read(self, pcm: Pcm, voiced_s: float, terms: tuple[str, ...] = (), before: str = "") -> list[Word]:
-        """The same, at once and in this thread."""
+    def read(self, pcm: Pcm, terms: tuple[str, ...] = (), before: str = "") -> list[Word]:
+        """The same, at once and in this thread. What the recogniser leaves out at the end is read once more."""
+        words = self._read(pcm, terms, before)
+        rest_s = words[-1].end_s if words else 0.0
+        rest = pcm[round(rest_s * RATE_HZ) :]
+        if words and (last_sound_s(rest) or 0.0) > _LEFT_OUT_S:
+            more = self._read(rest, terms, f"{before} {text_of(words)}")
+            words += [
+                w.model_copy(update={"start_s": w.start_s + rest_s, "end_s": w.end_s + rest_s}) for w in more
+            ]
+        return without_loops(words)
+
+    def _read(self, pcm: Pcm, terms: tuple[str, ...], before: str) -> list[Word]:
         length_s = len(pcm) / RATE_HZ
         padded = join([silence(_MARGIN_S), pcm, silence(_MARGIN_S)]).astype(np.float32) / 32768
         glossary = ", ".join(terms)
@@ -66,13 +75,13 @@ class Whisper:
             initial_prompt=" ".join(before.split()[-40:]) or None,
             hotwords=f"Glossary: {glossary}." if glossary else None,
         )
-        words: list[Word] = []
-        for segment in segments:
-            reading = _reading(segment, length_s)
-            share_s = voiced_s * min(1.0, max(segment.end - segment.start, 0.3) / max(length_s, 0.3))
-            if not is_invented(reading, voiced_s=share_s, prompt=glossary):
-                words += reading.words
-        return without_loops(words)
+        readings = [_reading(segment, length_s) for segment in segments]
+        return [
+            word
+            for r in readings
+            if not is_invented(r, length_s=length_s, prompt=glossary)
+            for word in r.words
+        ]
 
 
 def _reading(segment: Any, length_s: float) -> Reading:
@@ -87,7 +96,7 @@ def _reading(segment: Any, length_s: float) -> Reading:
         for word in segment.words or ()
         if word.word.strip() and word.start - _MARGIN_S < length_s
     ]
-    return Reading(_joined(words), segment.no_speech_prob, segment.avg_logprob, segment.compression_ratio)
+    return Reading(_joined(words), segment.no_speech_prob, segment.avg_logprob)
 
 
 def _joined(words: Sequence[Word]) -> list[Word]:

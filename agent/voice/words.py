@@ -19,9 +19,6 @@ class Word(BaseModel):
     p: float
     """The recogniser's probability; 1 for words that the interviewer was given to say."""
 
-    def shifted(self, seconds: float) -> "Word":
-        return Word(text=self.text, start_s=self.start_s + seconds, end_s=self.end_s + seconds, p=self.p)
-
 
 class SpokenTurn(BaseModel):
     """A line of `words.jsonl`."""
@@ -33,6 +30,8 @@ class SpokenTurn(BaseModel):
     start_s: float
     end_s: float
     words: list[Word]
+    amends: bool = False
+    """More words for the turn before, said before the candidate could hear of a reply."""
 
     @property
     def text(self) -> str:

@@ -1,0 +1,244 @@
+"""The interviewer, as livekit-agents knows it: hears turns, and gives the interview's replies a voice.
+
+One turn: the recogniser ends it -> `on_user_turn_completed` hands it to the conductor, once -> `llm_node` passes on
+what the interview says, line by line -> `tts_node` marks the sound with the line's turn -> `Mouth` plays it and says
+what became of it. An interruption cancels `llm_node` and `tts_node`, never the conductor.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, Sequence
+from typing import Protocol
+
+from livekit import rtc
+from livekit.agents import Agent, FlushSentinel, ModelSettings, SpeechCreatedEvent, StopResponse, llm
+from livekit.agents.voice import SpeechHandle
+
+from agent.errors import SoundcheckError
+from agent.voice.conductor import Conductor, Interview, Reply
+from agent.voice.lines import Played
+from agent.voice.stt import WhisperSTT
+from agent.voice.timeline import Timeline
+from agent.voice.tts import PiperTTS
+from agent.voice.words import Heard, spread
+from graphs.models import Utterance, View
+
+_REACTION_S = 0.7
+"""Whoever begins to speak this soon after the interviewer did was not answering, but going on."""
+_LOOK_EVERY_S = 0.25
+_FIRST_SILENCE_S = 8.0
+_NEXT_SILENCE_S = 6.0
+_RESUME_AFTER_S = 0.5
+_HEARD_ENOUGH = 0.9
+
+
+class Line(str):
+    """An utterance on its way through the session, which only knows strings."""
+
+    utterance: Utterance
+
+    @classmethod
+    def of(cls, utterance: Utterance) -> "Line":
+        line = cls(utterance.text)
+        line.utterance = utterance
+        return line
+
+
+class Listener(Protocol):
+    """Told how the conversation goes."""
+
+    def heard(self, turn: str, heard: Heard, *, amends: bool) -> None:
+        """The candidate's turn is over, or more of the last one came. Done before the interview hears of it."""
+
+    def started(self, utterance: Utterance, at_s: float, reply: Reply) -> None: ...
+
+    def said(self, utterance: Utterance, played: Played) -> None: ...
+
+    def floor_opened(self, reply: Reply) -> None:
+        """`reply` was heard to its end; it is the candidate's turn."""
+
+    def viewed(self, view: View) -> None: ...
+
+
+class Interviewer(Agent):
+    """`over` is done when the interview has ended and its last word was heard, or fails as the interview failed."""
+
+    def __init__(
+        self,
+        interview: Interview,
+        *,
+        timeline: Timeline,
+        ears: WhisperSTT,
+        voice: PiperTTS,
+        listeners: Sequence[Listener],
+    ) -> None:
+        super().__init__(instructions="")
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._timeline = timeline
+        self._ears = ears
+        self._voice = voice
+        self._listeners = listeners
+        self._conductor = Conductor(
+            interview, now_s=timeline.now_s, on_words=self._speak_up, on_done=self._done
+        )
+        self._speeches: set[SpeechHandle] = set()
+        self._lines: dict[str, tuple[Utterance, Reply]] = {}
+        self._paused = False
+        self._quiet_from_s = 0.0
+        self._silence_due_s = _FIRST_SILENCE_S
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def on_enter(self) -> None:
+        self.session.on("speech_created", self._track)
+        self._tasks = [asyncio.create_task(self._conductor.run()), asyncio.create_task(self._watch())]
+        for task in self._tasks:
+            task.add_done_callback(self._check)
+        self._conductor.begin()
+
+    async def on_exit(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
+        text = new_message.text_content or ""
+        heard = self._ears.take(text) or self._typed(text)
+        last = self._conductor.reply
+        if self._conductor.finished or (last.cause == "begin" and last.content_from_s is None):
+            raise StopResponse
+        amends = _goes_on(last, heard)
+        try:
+            for listener in self._listeners:
+                listener.heard(new_message.id, heard, amends=amends)
+        except SoundcheckError as error:
+            self.fail(error)
+            raise StopResponse from error
+        self._quiet_from(self._timeline.now_s())
+        tell = self._conductor.amend if amends else self._conductor.hear
+        tell(heard.text, turn=new_message.id)
+
+    async def llm_node(
+        self, chat_ctx: llm.ChatContext, tools: list[llm.Tool], model_settings: ModelSettings
+    ) -> AsyncGenerator[str | FlushSentinel, None]:
+        reply = self._conductor.reply
+        if reply.turn not in (None, _last_turn(chat_ctx)):
+            return
+        async for utterance in reply.unsaid():
+            self._lines[utterance.turn] = (utterance, reply)
+            if utterance.kind == "closing":
+                self._insist()
+            yield Line.of(utterance)
+            yield FlushSentinel()
+
+    async def tts_node(
+        self, text: AsyncIterable[str], model_settings: ModelSettings
+    ) -> AsyncGenerator[rtc.AudioFrame, None]:
+        async for line in text:
+            assert isinstance(line, Line), "only llm_node speaks here"
+            async with self._voice.synthesize(line) as sound:
+                async for audio in sound:
+                    audio.frame.userdata["turn"] = line.utterance.turn
+                    yield audio.frame
+
+    def utterance_started(self, turn: str, at_s: float) -> None:
+        self._ears.interviewer_speaks()
+        utterance, reply = self._lines[turn]
+        acknowledges = utterance.kind == "acknowledgement"
+        if reply.content_from_s is None and not acknowledges:
+            reply.content_from_s = at_s
+        for listener in self._listeners:
+            listener.started(utterance, at_s, reply)
+
+    def utterance_ended(self, played: Played) -> None:
+        utterance, reply = self._lines[played.turn]
+        for listener in self._listeners:
+            listener.said(utterance, played)
+        if played.share >= _HEARD_ENOUGH:
+            reply.said += 1
+        if played.interrupted:
+            self._ears.interviewer_stopped(played.end_s)
+        self._quiet_from(played.end_s)
+        self._open_floor(reply)
+
+    def _done(self, reply: Reply, view: View) -> None:
+        """The interview has nothing more to say to that event."""
+        self._paused = view.paused
+        self._ears.patience_s = view.patience_s
+        self._ears.terms = view.expected_terms
+        for listener in self._listeners:
+            listener.viewed(view)
+        if reply.cause != "silence" or reply.utterances:
+            self._open_floor(reply)
+
+    def _open_floor(self, reply: Reply) -> None:
+        if reply is not self._conductor.reply or not reply.delivered:
+            return
+        now_s = self._timeline.now_s()
+        self._ears.interviewer_stopped(now_s)
+        reply.content_from_s = reply.content_from_s or now_s
+        if not self._conductor.finished:
+            for listener in self._listeners:
+                listener.floor_opened(reply)
+
+    def _speak_up(self) -> None:
+        """Have `llm_node` called for words that no turn of the candidate waits for."""
+        self.session.generate_reply()
+
+    def _insist(self) -> None:
+        for speech in self._speeches:
+            if not speech.interrupted:
+                speech.allow_interruptions = False
+
+    def _track(self, event: SpeechCreatedEvent) -> None:
+        self._speeches.add(event.speech_handle)
+        event.speech_handle.add_done_callback(self._speech_over)
+
+    def _speech_over(self, speech: SpeechHandle) -> None:
+        self._speeches.discard(speech)
+        now_s = self._timeline.now_s()
+        self._ears.interviewer_stopped(now_s)
+        self._quiet_from(now_s)
+
+    def _quiet_from(self, at_s: float) -> None:
+        self._quiet_from_s = at_s
+        self._silence_due_s = _FIRST_SILENCE_S
+
+    async def _watch(self) -> None:
+        """Mind the silences: the end, a voice that was cut off by nothing, and a candidate who says nothing."""
+        while True:
+            await self._timeline.until(self._timeline.now_s() + _LOOK_EVERY_S)
+            if self._conductor.busy or self._speeches or not self._ears.settled:
+                continue
+            quiet_s = self._timeline.now_s() - self._quiet_from_s
+            if not self._conductor.reply.delivered:
+                if quiet_s >= _RESUME_AFTER_S:
+                    self._speak_up()
+            elif self._conductor.finished:
+                self.over.set_result(None)
+                return
+            elif quiet_s >= self._silence_due_s and not self._paused:
+                self._silence_due_s += _NEXT_SILENCE_S
+                self._conductor.silence(quiet_s)
+
+    def _check(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self.fail(error)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.over.done():
+            self.over.set_exception(error)
+
+    def _typed(self, text: str) -> Heard:
+        now_s = self._timeline.now_s()
+        return Heard(spread(text, now_s, now_s), now_s, now_s, now_s)
+
+
+def _goes_on(last: Reply, heard: Heard) -> bool:
+    """Whether these words belong to the answer that `last` replies to: the candidate could not know of it yet."""
+    if last.cause not in ("hear", "amend") or (last.complete and not last.utterances):
+        return False
+    return last.content_from_s is None or heard.start_s < last.content_from_s + _REACTION_S
+
+
+def _last_turn(chat_ctx: llm.ChatContext) -> str | None:
+    turns = [item.id for item in chat_ctx.items if item.type == "message" and item.role == "user"]
+    return turns[-1] if turns else None

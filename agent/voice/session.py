@@ -1,0 +1,211 @@
+"""One spoken sitting of an interview, the same for every kind of microphone and loudspeaker.
+
+microphone -> Ears -> WhisperSTT -> Interviewer -> Conductor -> the interview
+loudspeaker <- Mouth <- PiperTTS <- Interviewer <-'        everything -> Minutes -> the session's folder
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from livekit.agents import AgentSession, inference, llm
+from livekit.agents.voice import CloseEvent
+
+from agent.errors import SessionError
+from agent.voice.conductor import Interview
+from agent.voice.interviewer import Interviewer, Listener
+from agent.voice.latency import Latency
+from agent.voice.lines import Ears, Mouth, Played, Witness
+from agent.voice.minutes import Minutes
+from agent.voice.pcm import Pcm
+from agent.voice.piper import Piper
+from agent.voice.recording import Recording
+from agent.voice.stt import WhisperSTT
+from agent.voice.timeline import Timeline
+from agent.voice.tts import PiperTTS
+from agent.voice.whisper import Whisper
+
+Devices = Callable[[Timeline, Witness], tuple[Ears, Mouth]]
+"""Opens the two ends of a conversation. Called once the session's timeline is known."""
+
+
+@dataclass(frozen=True)
+class Models:
+    """Speech models, shared by all sessions of this process."""
+
+    whisper: Whisper
+    piper: Piper
+
+
+class Sitting:
+    """What a caller can do to a conversation while `converse` holds it."""
+
+    def __init__(self) -> None:
+        self.stopped = asyncio.Event()
+        self._recogniser: WhisperSTT | None = None
+
+    def stop(self) -> None:
+        """Save and leave; the interview can be resumed."""
+        self.stopped.set()
+
+    def conclude(self) -> None:
+        """Take the answer under way for complete, without waiting for a silence."""
+        if self._recogniser is not None:
+            self._recogniser.conclude()
+
+    def attach(self, recogniser: WhisperSTT) -> None:
+        self._recogniser = recogniser
+
+
+async def converse(
+    interview: Interview,
+    devices: Devices,
+    folder: Path,
+    *,
+    models: Models,
+    sitting: Sitting | None = None,
+    listeners: Sequence[Listener] = (),
+    speed: float = 1.0,
+) -> Latency:
+    """Hold the interview, or carry it on, until it has ended or `sitting` is stopped.
+
+    Everything said is in `folder` by then, whatever ends the sitting. Raises what the interview, the devices or the
+    disk raise.
+    """
+    sitting = sitting or Sitting()
+    recording = Recording(folder)
+    minutes = Minutes(folder, recording)
+    try:
+        await _catch_up(interview, recording)
+        timeline = Timeline(start_s=recording.length_s, speed=speed)
+        ears = WhisperSTT(models.whisper)
+        sitting.attach(ears)
+        interviewer = Interviewer(
+            interview,
+            timeline=timeline,
+            ears=ears,
+            voice=PiperTTS(models.piper),
+            listeners=[minutes, *listeners],
+        )
+        witness = _Everything(interviewer, recording)
+        async with _open(devices, timeline, witness) as (microphone, loudspeaker):
+            loudspeaker.may_start = lambda: ears.settled
+            await _hold(interviewer, ears, microphone, loudspeaker, sitting)
+    finally:
+        latency = minutes.close()
+    return latency
+
+
+async def _catch_up(interview: Interview, recording: Recording) -> None:
+    """Tell the interview of a last turn that was written down just before the process died."""
+    turns = [turn for turn in recording.turns() if turn.speaker == "candidate"]
+    known = {turn.id for turn in (await interview.view()).turns}
+    if turns and turns[-1].turn not in known:
+        tell = interview.amend if turns[-1].amends else interview.hear
+        async for _ in tell(turns[-1].text, turn=turns[-1].turn):
+            pass
+
+
+async def _hold(
+    interviewer: Interviewer, ears: WhisperSTT, microphone: Ears, loudspeaker: Mouth, sitting: Sitting
+) -> None:
+    session = _agent_session(ears)
+    closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def on_close(event: CloseEvent) -> None:
+        if not closed.done():
+            closed.set_result(None)
+        if event.error is not None:
+            interviewer.fail(event.error.error)
+
+    session.on("close", on_close)
+    session.input.audio = microphone
+    session.output.audio = loudspeaker
+    stopped = asyncio.create_task(sitting.stopped.wait())
+    try:
+        await session.start(interviewer, record=False)
+        endings: list[asyncio.Future[Any]] = [interviewer.over, closed, stopped]
+        await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        await session.aclose()
+    if interviewer.over.done():
+        interviewer.over.result()
+
+
+def _agent_session(ears: WhisperSTT) -> AgentSession[None]:
+    """All on this machine: every part that could look for a cloud service is named.
+
+    The recogniser alone decides when a turn is over: it holds the transcript back until then, so the session need not
+    wait. Voice activity without words never interrupts (`min_words`), and nothing is paused or resumed behind our back.
+    """
+    return AgentSession(
+        stt=ears,
+        vad=inference.VAD(),
+        llm=_NoModel(),
+        turn_handling={
+            "turn_detection": "vad",
+            "endpointing": {"mode": "fixed", "min_delay": 0.05, "max_delay": 0.05},
+            "interruption": {
+                "mode": "vad",
+                "min_duration": 0.0,
+                "min_words": 1,
+                "resume_false_interruption": False,
+                "discard_audio_if_uninterruptible": False,
+            },
+            "preemptive_generation": {"enabled": False},
+        },
+        tts_text_transforms=None,
+        aec_warmup_duration=None,
+        user_away_timeout=None,
+    )
+
+
+class _NoModel(llm.LLM[str]):
+    """A session wants a language model. This one is never asked: the interview words what is said."""
+
+    def chat(self, **_: Any) -> llm.LLMStream:
+        raise NotImplementedError("the interview, not a language model, says what is spoken")
+
+
+class _Everything:
+    """The witness of a sitting: records sound, and tells the interviewer what became of the lines."""
+
+    def __init__(self, interviewer: Interviewer, recording: Recording) -> None:
+        self._interviewer = interviewer
+        self._recording = recording
+
+    def candidate_sound(self, pcm: Pcm, at_s: float) -> None:
+        try:
+            self._recording.candidate_sound(pcm, at_s)
+        except SessionError as error:
+            self._interviewer.fail(error)
+
+    def interviewer_sound(self, pcm: Pcm, at_s: float, rate_hz: int) -> None:
+        try:
+            self._recording.interviewer_sound(pcm, at_s, rate_hz)
+        except SessionError as error:
+            self._interviewer.fail(error)
+
+    def utterance_started(self, turn: str, at_s: float) -> None:
+        self._interviewer.utterance_started(turn, at_s)
+
+    def utterance_ended(self, played: Played) -> None:
+        try:
+            self._recording.utterance_ended()
+            self._interviewer.utterance_ended(played)
+        except SessionError as error:
+            self._interviewer.fail(error)
+
+
+@asynccontextmanager
+async def _open(devices: Devices, timeline: Timeline, witness: Witness) -> AsyncIterator[tuple[Ears, Mouth]]:
+    microphone, loudspeaker = devices(timeline, witness)
+    try:
+        yield microphone, loudspeaker
+    finally:
+        await loudspeaker.aclose()
+        await microphone.aclose()
