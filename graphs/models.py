@@ -83,6 +83,8 @@ class View(Frozen):
     turns: list[Turn]
     answers: list[Answer]
     paused: bool
+    stopped: bool = False
+    """The candidate has asked to end this sitting; a later one carries on from here."""
     finished: bool
     elapsed_s: float
     """Time spent in this interview, pauses between sittings left out."""

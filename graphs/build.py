@@ -1,0 +1,90 @@
+"""The interview as a graph: every node and every edge.
+
+`say` speaks what the nodes before it have written; `listen` only waits. A turn of the candidate therefore runs from
+`listen` over `receive` to `say`, and whatever is spoken has been stored before.
+"""
+
+from typing import Literal
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from graphs.deps import Deps
+from graphs.nodes.asking import agree, ask, leave, probe, weigh
+from graphs.nodes.listening import listen, receive, say
+from graphs.nodes.requests import add, reply, respond
+from graphs.nodes.stages import after_stage, close, close_stage, invite, open_stage
+from graphs.questions import next_item, stage_left_s, total_left_s
+from graphs.state import Route, State, plan_of
+
+LEAST_INVITATION_S = 30.0
+Onward = Literal["ask", "invite", "close_stage"]
+Graph = CompiledStateGraph[State, Deps, State, State]
+
+
+def after_receive(state: State) -> Route:
+    return state["route"]
+
+
+def onward(state: State, runtime: Runtime[Deps]) -> Onward:
+    """The next question, else the candidate's questions, else the end of the stage: what there is time for."""
+    if next_item(state, runtime.context) is not None:
+        return "ask"
+    left_s = min(stage_left_s(state), total_left_s(state))
+    return "invite" if plan_of(state).candidate_questions and left_s > LEAST_INVITATION_S else "close_stage"
+
+
+def after_weighing(state: State, runtime: Runtime[Deps]) -> Literal["probe", "ask", "invite", "close_stage"]:
+    return "probe" if state["place"]["probe"] else onward(state, runtime)
+
+
+def after_say(state: State) -> Literal["listen", "__end__"]:
+    return "__end__" if state["place"]["phase"] == "over" else "listen"
+
+
+def build(saver: BaseCheckpointSaver[str]) -> Graph:
+    graph = StateGraph(State, context_schema=Deps)
+    for node in (
+        open_stage,
+        agree,
+        ask,
+        weigh,
+        leave,
+        probe,
+        respond,
+        add,
+        reply,
+        invite,
+        close_stage,
+        close,
+    ):
+        graph.add_node(node)
+    for node in (say, listen, receive):
+        graph.add_node(node)
+
+    graph.add_edge(START, "open_stage")
+    for speaking in ("open_stage", "ask", "probe", "respond", "add", "reply", "invite", "close"):
+        graph.add_edge(speaking, "say")
+    graph.add_conditional_edges("say", after_say, {"listen": "listen", "__end__": END})
+    graph.add_edge("listen", "receive")
+    graph.add_conditional_edges(
+        "receive",
+        after_receive,
+        {
+            "agreed": "agree",
+            "answer": "weigh",
+            "leave": "leave",
+            "respond": "respond",
+            "add": "add",
+            "reply": "reply",
+            "close_stage": "close_stage",
+            "nothing": "listen",
+        },
+    )
+    graph.add_conditional_edges("agree", onward, ["ask", "invite", "close_stage"])
+    graph.add_conditional_edges("weigh", after_weighing, ["probe", "ask", "invite", "close_stage"])
+    graph.add_conditional_edges("leave", onward, ["ask", "invite", "close_stage"])
+    graph.add_conditional_edges("close_stage", after_stage, ["open_stage", "close"])
+    return graph.compile(checkpointer=saver)

@@ -1,0 +1,194 @@
+"""One interview: what the candidate says goes in, what the interviewer says comes out.
+
+The graph runs in a task of its own. A caller who stops listening (someone has begun to speak) never stops it half-way;
+the next call waits for it. Each turn is stored before anything is said about it.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.types import Command
+
+from graphs.build import build
+from graphs.deps import Deps
+from graphs.errors import GraphError, InterviewOver
+from graphs.impatience import Hurry
+from graphs.models import Utterance, View
+from graphs.plan import Plan
+from graphs.reading import so_far
+from graphs.state import VERSION, Event, State, new_state, open_answer, plan_of, words_of
+from graphs.views import view_of
+from rubrics.language import Message
+
+MOST_STEPS = 40
+"""No turn needs more than about ten steps of the graph; more means that it runs in a circle."""
+log = logging.getLogger(__name__)
+
+
+class Interview:
+    """Open one with `Interview.open`. Not for use from several threads."""
+
+    def __init__(
+        self, saver: BaseCheckpointSaver[str], deps: Deps, session: str, plan: Plan, stored: State | None
+    ) -> None:
+        self._hurry = Hurry(deps.language)
+        self._deps = replace(deps, language=self._hurry.model)
+        self._graph = build(saver)
+        self._config = RunnableConfig(configurable={"thread_id": session}, recursion_limit=MOST_STEPS)
+        self._session = session
+        self._plan = plan
+        self._state = stored
+        self._since: float | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._unfinished = False
+        """The last run failed half-way; what it has stored is carried on first."""
+
+    @classmethod
+    async def open(
+        cls, saver: BaseCheckpointSaver[str], deps: Deps, *, session: str, plan: Plan | None = None
+    ) -> "Interview":
+        """The stored interview of that session, whose own plan then holds; else a new one by `plan`.
+
+        Raises GraphError where neither is given, or where a newer version of this program stored it.
+        """
+        config = RunnableConfig(configurable={"thread_id": session})
+        found = await saver.aget_tuple(config)
+        stored = cast(State, found.checkpoint["channel_values"]) if found else None
+        if stored is None or "place" not in stored:
+            if plan is None:
+                raise GraphError(f"{session}: nothing is stored of this interview\n  fix: begin a new one")
+            return cls(saver, deps, session, plan, None)
+        if stored["version"] != VERSION:
+            raise GraphError(f"{session}: stored by another version of soundcheck\n  fix: update soundcheck")
+        return cls(saver, deps, session, plan_of(stored), stored)
+
+    async def begin(self) -> AsyncIterator[Utterance]:
+        """The first words. Of a stored interview: a short line and what was asked last, never a second greeting."""
+        self._since = self._deps.clock()
+        if self._state is None:
+            async for utterance in self._speak(new_state(self._session, self._plan)):
+                yield utterance
+            return
+        async for _ in self._speak(None):
+            pass  # finish the turn that was under way; its last line is about to be said again
+        self._refuse_when_over()
+        async for utterance in self._speak(_resume("reopen")):
+            yield utterance
+
+    async def hear(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+        """A whole turn of the candidate. The same `turn` twice advances the interview once."""
+        async for utterance in self._take("hear", text, turn):
+            yield utterance
+
+    async def amend(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+        """More words for the candidate's last turn. They join it under its id; the reply to it is withdrawn."""
+        async for utterance in self._take("amend", text, turn):
+            yield utterance
+
+    async def silence(self, seconds: float) -> AsyncIterator[Utterance]:
+        """Nothing was said for so long: a nudge, then an offer to move on, then a pause."""
+        async for utterance in self._recover():
+            yield utterance
+        self._refuse_when_over()
+        async for utterance in self._speak(_resume("silence", seconds=seconds, passed_s=self._passed_s())):
+            yield utterance
+
+    async def view(self) -> View:
+        """Where the interview stands."""
+        state = self._state or new_state(self._session, self._plan)
+        passed_s = 0.0 if self._since is None else max(0.0, self._deps.clock() - self._since)
+        return view_of(state, self._deps, passed_s)
+
+    async def settle(self) -> None:
+        """Wait until everything that was heard is stored and answered. Call it before closing the saver."""
+        if self._running is not None and not self._running.done():
+            await asyncio.wait([self._running])
+
+    def prompt_so_far(self, partial: str) -> list[Message]:
+        """What the model will be given first about a turn that is still being spoken; see `graphs.reading`."""
+        state = self._state
+        answer = open_answer(state) if state else None
+        if state is None or answer is None:
+            return []
+        said = "\n".join(filter(None, (words_of(state, answer), partial)))
+        return so_far(answer["question_text"], said)
+
+    async def _take(self, kind: str, text: str, turn: str) -> AsyncIterator[Utterance]:
+        with self._hurry:
+            await self.settle()
+        async for utterance in self._recover():
+            yield utterance
+        self._refuse_when_over()
+        state = self._state
+        if state is None:
+            raise GraphError("the interview has not begun\n  fix: call begin() first")
+        known = {t["id"] for t in state["turns"] if t["speaker"] == "candidate"}
+        if turn in known or turn in state["amended"]:
+            return
+        async for utterance in self._speak(_resume(kind, text=text, turn=turn, passed_s=self._passed_s())):
+            yield utterance
+
+    async def _recover(self) -> AsyncIterator[Utterance]:
+        """Finish a run that failed half-way, so that the turn it had stored is neither lost nor taken twice."""
+        await self.settle()
+        if self._unfinished and self._state is not None:
+            async for utterance in self._speak(None):
+                yield utterance
+
+    async def _speak(self, given: State | Command[Any] | None) -> AsyncIterator[Utterance]:
+        """Run the graph until it waits again, and give out what it says."""
+        await self.settle()
+        said: asyncio.Queue[Utterance | None] = asyncio.Queue()
+        task = asyncio.create_task(self._advance(given, said))
+        task.add_done_callback(_log_failure)
+        self._running = task
+        while (utterance := await said.get()) is not None:
+            yield utterance
+        await task
+
+    async def _advance(
+        self, given: State | Command[Any] | None, said: asyncio.Queue[Utterance | None]
+    ) -> None:
+        self._unfinished = True
+        try:
+            lines = self._graph.astream(
+                given, self._config, context=self._deps, stream_mode="custom", durability="sync"
+            )
+            async for line in lines:
+                said.put_nowait(Utterance.model_validate(line))
+            snapshot = await self._graph.aget_state(self._config)
+            self._state = cast(State, snapshot.values)
+            if self._state["place"]["paused"]:
+                self._since = None
+            self._unfinished = False
+        finally:
+            said.put_nowait(None)
+
+    def _passed_s(self) -> float:
+        """Time since the last event of this sitting; none while paused."""
+        now = self._deps.clock()
+        passed_s = 0.0 if self._since is None else max(0.0, now - self._since)
+        self._since = now
+        return passed_s
+
+    def _refuse_when_over(self) -> None:
+        if self._state is not None and self._state["place"]["phase"] == "over":
+            raise InterviewOver(f"{self._session}: this interview has ended\n  fix: begin a new one")
+
+
+def _resume(
+    kind: str, *, text: str = "", turn: str = "", seconds: float = 0.0, passed_s: float = 0.0
+) -> Command[Any]:
+    event = cast(Event, {"kind": kind, "text": text, "turn": turn, "seconds": seconds, "passed_s": passed_s})
+    return Command(resume=event)
+
+
+def _log_failure(task: "asyncio.Task[None]") -> None:
+    """Retrieve the failure of a task that nobody may be waiting for any more. A caller who is gets it raised."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("the interview could not go on: %s", type(error).__name__)

@@ -1,0 +1,91 @@
+"""Whether to probe an answer, and for what: a rubric row without evidence, or a point that was not covered."""
+
+import asyncio
+from dataclasses import dataclass
+from random import Random
+
+from graphs.deps import Deps
+from graphs.evidence import gaps
+from graphs.questions import LEAST_ANSWER_S, Item, item, reserve_s, stage_left_s, total_left_s
+from graphs.reading import says_yes, shows
+from graphs.state import AnswerRecord, State, plan_of, words_of
+
+COVERED = 0.5
+"""Similarity from which a point counts as covered."""
+LONG_ANSWER_WORDS = 1200
+"""An answer of about eight minutes: it is not probed, so that the rest of the interview gets its time."""
+OVERRUN = 1.5
+"""A question that has taken so many times its share of the stage is not probed any further."""
+MODEL_CHECKS = 2
+"""At most so many yes/no questions to the model before a reply; each costs about half a second."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A follow-up to be worded: what it is for and how it reads by hand."""
+
+    target: str
+    """A row, or the qualified id of a point."""
+    text: str
+
+
+async def next_probe(state: State, deps: Deps, answer: AnswerRecord) -> Probe | None:
+    """The next follow-up; None where the answer has had its probes, its time, or leaves nothing to ask."""
+    asked = item(deps, answer["question"])
+    current = state["place"]["open"]
+    words = words_of(state, answer)
+    if asked is None or current is None or not may_probe(state, words):
+        return None
+    free = _unused(state, asked)
+    rows = [row for row in asked.rows if row not in current["targets"] and free.get(row)]
+    missing, unsure = gaps(rows, words)
+    if not missing:
+        missing = await _really_missing(deps, asked, words, unsure)
+    if missing:
+        rng = Random(f"{plan_of(state).seed}:{asked.id}:{missing[0]}")
+        return Probe(missing[0], rng.choice(free[missing[0]]))
+    return await _for_point(deps, asked, words, current["targets"], [t for ts in free.values() for t in ts])
+
+
+def may_probe(state: State, words: str) -> bool:
+    """Whether number, length and time leave room for another follow-up."""
+    plan, place = plan_of(state), state["place"]
+    current = place["open"]
+    if current is None or len(current["targets"]) >= plan.probes or len(words.split()) > LONG_ANSWER_WORDS:
+        return False
+    left_s = min(stage_left_s(state), total_left_s(state)) - reserve_s(state, plan)
+    share_s = place["budget_s"] / plan.stages[place["stage"]].questions
+    spent_s = state["elapsed_s"] - current["began_s"]
+    return left_s > LEAST_ANSWER_S and spent_s < OVERRUN * share_s
+
+
+def _unused(state: State, asked: Item) -> dict[str, list[str]]:
+    """The hand-written follow-ups by row that this interview has not used yet."""
+    said = {turn["text"] for turn in state["turns"] if turn["speaker"] == "interviewer"}
+    return {row: [text for text in texts if text not in said] for row, texts in asked.follow_ups.items()}
+
+
+async def _really_missing(deps: Deps, asked: Item, words: str, unsure: list[str]) -> list[str]:
+    """The first of the unsure rows of which the model, too, finds nothing."""
+    if deps.language is None:
+        return []
+    for row in unsure[:MODEL_CHECKS]:
+        if not await says_yes(deps, shows(row, asked.text, words), unless=True):
+            return [row]
+    return []
+
+
+async def _for_point(
+    deps: Deps, asked: Item, words: str, targets: list[str], texts: list[str]
+) -> Probe | None:
+    """The hand-written follow-up that comes nearest to the invited point covered least."""
+    points = [point for point in asked.points if point not in targets]
+    if deps.search is None or not points or not texts:
+        return None
+    covered = await asyncio.to_thread(deps.search.coverage, words, points)
+    point = min(points, key=lambda p: covered.get(p, 0.0))
+    if covered.get(point, 0.0) >= COVERED:
+        return None
+    nearness = [await asyncio.to_thread(deps.search.coverage, text, [point]) for text in texts]
+    best = max(range(len(texts)), key=lambda i: nearness[i].get(point, 0.0))
+    return Probe(point, texts[best])
