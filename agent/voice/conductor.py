@@ -1,7 +1,7 @@
-"""Runs the interview in a task of its own, so that nothing that happens to the voice ever cancels it half-way."""
+"""Tells the interview what happened and takes its replies; nothing that happens to the voice cancels it half-way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -73,7 +73,7 @@ class Reply:
 
 
 class Conductor:
-    """Takes events one at a time, in order, and lets each run to its end.
+    """Tells the interview what happened, in order.
 
     `reply` belongs to the newest event. `on_words` is called at the first utterance of a reply that nobody waits for:
     the greeting, and what is said into a silence.
@@ -86,50 +86,72 @@ class Conductor:
         now_s: Callable[[], float],
         on_words: Callable[[], None],
         on_done: Callable[[Reply, View], None],
+        on_failure: Callable[[BaseException], None],
     ) -> None:
         self._interview = interview
         self._now_s = now_s
         self._on_words = on_words
         self._on_done = on_done
-        self._events: asyncio.Queue[tuple[Reply, Callable[[], AsyncIterator[Utterance]]]] = asyncio.Queue()
-        self._running = 0
+        self._on_failure = on_failure
+        self._tasks: list[asyncio.Task[None]] = []
+        self._newest_is_first = True
         self.reply = Reply("begin", complete=True)
         self.finished = False
 
     @property
     def busy(self) -> bool:
-        return self._running > 0
+        return any(not task.done() for task in self._tasks)
 
-    def begin(self) -> Reply:
-        return self._put(Reply("begin"), self._interview.begin)
+    def begin(self) -> None:
+        self._tell(Reply("begin"), self._interview.begin)
 
-    def hear(self, text: str, *, turn: str) -> Reply:
-        return self._put(Reply("hear", turn), lambda: self._interview.hear(text, turn=turn))
+    def hear(self, text: str, *, turn: str) -> None:
+        self._tell(Reply("hear", turn), lambda: self._interview.hear(text, turn=turn))
 
-    def amend(self, text: str, *, turn: str) -> Reply:
-        return self._put(Reply("amend", turn), lambda: self._interview.amend(text, turn=turn))
+    def amend(self, text: str, *, turn: str) -> None:
+        self._tell(Reply("amend", turn), lambda: self._interview.amend(text, turn=turn))
 
-    def silence(self, seconds: float) -> Reply:
-        return self._put(Reply("silence"), lambda: self._interview.silence(seconds))
+    def silence(self, seconds: float) -> None:
+        self._tell(Reply("silence"), lambda: self._interview.silence(seconds))
 
-    def _put(self, reply: Reply, event: Callable[[], AsyncIterator[Utterance]]) -> Reply:
-        self._running += 1
+    async def aclose(self) -> None:
+        """Listen to the interview no longer. What it was told stays told: it has a task of its own."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _tell(self, reply: Reply, event: Callable[[], AsyncIterator[Utterance]]) -> None:
+        """Without waiting for an earlier event where that is known to have reached the interview.
+
+        The interview waits for it itself then, and hurries, since the reply to it is about to be stale.
+        """
+        self._tasks = [task for task in self._tasks if not task.done()]
+        before = [] if self._newest_is_first else self._tasks[-1:]
+        self._newest_is_first = not self._tasks
         self.reply = reply
-        self._events.put_nowait((reply, event))
-        return reply
+        task = asyncio.create_task(self._attend(reply, event, before))
+        task.add_done_callback(self._check)
+        self._tasks.append(task)
 
-    async def run(self) -> None:
-        """Until the interview has ended. Raises whatever the interview raises."""
-        while not self.finished:
-            reply, event = await self._events.get()
-            try:
-                async for utterance in event():
-                    reply.add(utterance, self._now_s())
-                    if reply.cause in ("begin", "silence") and len(reply.utterances) == 1:
-                        self._on_words()
-                view = await self._interview.view()
-                self.finished = view.finished
-            finally:
-                self._running -= 1
-                reply.close()
-            self._on_done(reply, view)
+    async def _attend(
+        self,
+        reply: Reply,
+        event: Callable[[], AsyncIterator[Utterance]],
+        before: Sequence[asyncio.Task[None]],
+    ) -> None:
+        if before:
+            await asyncio.wait(before)
+        try:
+            async for utterance in event():
+                reply.add(utterance, self._now_s())
+                if reply.cause in ("begin", "silence") and len(reply.utterances) == 1:
+                    self._on_words()
+            view = await self._interview.view()
+        finally:
+            reply.close()
+        self.finished = view.finished or view.stopped
+        self._on_done(reply, view)
+
+    def _check(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self._on_failure(error)

@@ -25,8 +25,8 @@ from graphs.models import Utterance, View
 _REACTION_S = 0.7
 """Whoever begins to speak this soon after the interviewer did was not answering, but going on."""
 _LOOK_EVERY_S = 0.25
-_FIRST_SILENCE_S = 8.0
-_NEXT_SILENCE_S = 6.0
+_FIRST_SILENCE_S = 15.0
+_NEXT_SILENCE_S = 5.0
 _RESUME_AFTER_S = 0.5
 _HEARD_ENOUGH = 0.9
 
@@ -60,7 +60,7 @@ class Listener(Protocol):
 
 
 class Interviewer(Agent):
-    """`over` is done when the interview has ended and its last word was heard, or fails as the interview failed."""
+    """`over` is done when the sitting has ended and its last word was heard, or fails as the interview failed."""
 
     def __init__(
         self,
@@ -78,26 +78,28 @@ class Interviewer(Agent):
         self._voice = voice
         self._listeners = listeners
         self._conductor = Conductor(
-            interview, now_s=timeline.now_s, on_words=self._speak_up, on_done=self._done
+            interview,
+            now_s=timeline.now_s,
+            on_words=self._speak_up,
+            on_done=self._done,
+            on_failure=self.fail,
         )
         self._speeches: set[SpeechHandle] = set()
         self._lines: dict[str, tuple[Utterance, Reply]] = {}
         self._paused = False
         self._quiet_from_s = 0.0
         self._silence_due_s = _FIRST_SILENCE_S
-        self._tasks: list[asyncio.Task[None]] = []
+        self._watching: asyncio.Task[None] | None = None
 
     async def on_enter(self) -> None:
         self.session.on("speech_created", self._track)
-        self._tasks = [asyncio.create_task(self._conductor.run()), asyncio.create_task(self._watch())]
-        for task in self._tasks:
-            task.add_done_callback(self._check)
+        self._watching = asyncio.create_task(self._watch())
         self._conductor.begin()
 
     async def on_exit(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._watching is not None:
+            self._watching.cancel()
+        await self._conductor.aclose()
 
     async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
         text = new_message.text_content or ""
@@ -213,15 +215,12 @@ class Interviewer(Agent):
                 if quiet_s >= _RESUME_AFTER_S:
                     self._speak_up()
             elif self._conductor.finished:
-                self.over.set_result(None)
+                if not self.over.done():
+                    self.over.set_result(None)
                 return
             elif quiet_s >= self._silence_due_s and not self._paused:
                 self._silence_due_s += _NEXT_SILENCE_S
                 self._conductor.silence(quiet_s)
-
-    def _check(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()):
-            self.fail(error)
 
     def fail(self, error: BaseException) -> None:
         if not self.over.done():

@@ -101,12 +101,17 @@ async def converse(
 
 async def _catch_up(interview: Interview, recording: Recording) -> None:
     """Tell the interview of a last turn that was written down just before the process died."""
-    turns = [turn for turn in recording.turns() if turn.speaker == "candidate"]
-    known = {turn.id for turn in (await interview.view()).turns}
-    if turns and turns[-1].turn not in known:
-        tell = interview.amend if turns[-1].amends else interview.hear
-        async for _ in tell(turns[-1].text, turn=turns[-1].turn):
-            pass
+    last = next((turn for turn in reversed(recording.turns()) if turn.speaker == "candidate"), None)
+    told = [turn for turn in (await interview.view()).turns if turn.speaker == "candidate"]
+    if last is None or any(last.turn == turn.id for turn in told):
+        return
+    if last.amends and any(turn.text.endswith(last.text) for turn in told):
+        return
+    async for _ in interview.begin():
+        pass
+    tell = interview.amend if last.amends else interview.hear
+    async for _ in tell(last.text, turn=last.turn):
+        pass
 
 
 async def _hold(

@@ -20,6 +20,8 @@ _BEFORE_S = 0.3
 _AFTER_S = 0.25
 _FIRST_LOOK_S = 0.7
 _NEXT_LOOK_S = 1.5
+_FEW_WORDS = 4
+_SURE = 0.55
 
 Purpose = Literal[
     "settle",  # long enough: its words stand
@@ -165,11 +167,16 @@ class TurnBuilder:
         return self.spoken_until_s <= self._read_until_s
 
     def asks_for_the_floor(self) -> bool:
-        """Whether what was heard so far is more than what listeners and thinkers say."""
+        """Whether what was heard so far is more than what listeners and thinkers say.
+
+        Against the interviewer's voice, a few words that the recogniser doubts are a hum, or a cough.
+        """
         under_the_voice = self.floor_until_s == inf or (
             not self.speaking and self.spoken_until_s < self.floor_until_s
         )
-        return not only(text_of(self.words), LISTENING if under_the_voice else FILLERS)
+        if not under_the_voice:
+            return not only(text_of(self.words), FILLERS)
+        return not only(text_of(self.words), LISTENING) and _sure(self.words)
 
     def over(self, now_s: float, patience_s: float) -> bool:
         """Whether the turn is complete: all of it transcribed, and followed by enough silence."""
@@ -182,3 +189,7 @@ class TurnBuilder:
         heard = Heard(self.words, self.spoken_until_s, now_s, self._transcript_s)
         self._clear()
         return heard
+
+
+def _sure(words: Sequence[Word]) -> bool:
+    return len(words) > _FEW_WORDS or sum(word.p for word in words) / len(words) >= _SURE
