@@ -1,0 +1,73 @@
+"""Puts an interview together from its parts: the one place where settings become objects."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.grading import GradingDesk
+from agent.knowledge import open_index
+from agent.language import open_language_model
+from agent.sessions import Session
+from agent.settings import Settings
+from graphs.deps import Deps
+from graphs.interview import Interview
+from graphs.plan import Plan
+from graphs.storage import open_saver
+from knowledge.loader import Content, load_content
+from knowledge.models import Search
+from rubrics.grader import Grader
+from rubrics.language import LanguageModel
+from rubrics.loader import load_rubrics
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """What all interviews of this process share."""
+
+    settings: Settings
+    content: Content
+    search: Search
+    language: LanguageModel
+    grader: Grader
+
+
+@asynccontextmanager
+async def open_workplace(settings: Settings, *, rubrics: Path | None = None) -> AsyncIterator[Workplace]:
+    """Content, search, language model and grader, ready to use.
+
+    Raises SettingsError, ModelsError, ServerError, KnowledgeError, RubricError.
+    """
+    content = load_content(settings.guide)
+    async with open_language_model(settings) as language:
+        search = await asyncio.to_thread(open_index, settings, content)
+        yield Workplace(settings, content, search, language, Grader(language, load_rubrics(rubrics)))
+
+
+@asynccontextmanager
+async def open_interview(
+    workplace: Workplace, session: Session, plan: Plan | None = None
+) -> AsyncIterator[tuple[Interview, GradingDesk]]:
+    """The interview of `session`: the stored one, else a new one by `plan`. No other process can open it meanwhile.
+
+    Raises SessionError where another process has it, and GraphError.
+    """
+    content = workplace.content
+    deps = Deps(
+        guide=content.guide,
+        topics=content.topics,
+        banks=content.banks,
+        search=workplace.search,
+        language=workplace.language,
+        problems=content.problems,
+    )
+    desk = GradingDesk(session, workplace.grader)
+    with session.locked():
+        async with open_saver(session.database) as saver:
+            interview = await Interview.open(saver, deps, session=session.id, plan=plan)
+            try:
+                yield interview, desk
+            finally:
+                await interview.settle()
+                await desk.close()
