@@ -82,12 +82,21 @@ def main() -> None:
             server = start_server(plan, api_key)
         except RuntimeError as error:
             sys.exit(f"{plan.model}: {error}")
+        except ImportError as error:
+            sys.exit(
+                f"xllamacpp cannot be loaded: {error} (libgomp is the package libgomp1 on Debian and Ubuntu)"
+            )
         _publish(plan, ServerState(pid=os.getpid(), address=server.listening_address, api_key=api_key))
         _serve_while_used(plan)
 
 
 def start_server(plan: ServerPlan, api_key: str) -> "Server":
-    """Loads the model and listens. Raises RuntimeError where the model cannot be loaded; the log says why."""
+    """Loads the model and listens. Raises RuntimeError where the model cannot be loaded; the log says why.
+
+    Threads that wait must sleep, not spin: beside speech recognition on the same cores, spinning writes 1 token a
+    second where sleeping writes 7. OpenMP reads this when the library is loaded.
+    """
+    os.environ["OMP_WAIT_POLICY"] = "passive"
     import xllamacpp
 
     params = xllamacpp.CommonParams()
