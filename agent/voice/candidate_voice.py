@@ -1,6 +1,7 @@
 """Gives a simulated candidate a voice: text and manner in, 16 kHz sound out."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import numpy as np
 
@@ -18,15 +19,15 @@ class CandidateVoice:
     def __init__(self, voice: Piper) -> None:
         self._voice = voice
 
-    async def render(self, spoken: Spoken) -> Pcm:
-        """The turn as sound, with its pauses; `spoken.think_s` is not part of it."""
-        return await asyncio.to_thread(self.render_now, spoken)
-
-    def render_now(self, spoken: Spoken) -> Pcm:
-        parts: list[Pcm] = []
+    async def phrases(self, spoken: Spoken) -> AsyncIterator[Pcm]:
+        """The turn, phrase by phrase, each with the pause after it; `spoken.think_s` is not part of it."""
         for phrase in spoken.phrases():
-            parts += [self._say(phrase.text, spoken.manner), silence(phrase.pause_s)]
-        return join(parts)
+            sound = await asyncio.to_thread(self._say, phrase.text, spoken.manner)
+            yield join([sound, silence(phrase.pause_s)])
+
+    async def render(self, spoken: Spoken) -> Pcm:
+        """The whole turn."""
+        return join([phrase async for phrase in self.phrases(spoken)])
 
     def _say(self, text: str, manner: Manner) -> Pcm:
         """One breath. Raising the pitch by resampling quickens it, so it is spoken more slowly first."""

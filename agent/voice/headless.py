@@ -22,11 +22,14 @@ class HeadlessEars(Ears):
         self._pending: deque[tuple[Pcm, asyncio.Future[None]]] = deque()
         self._due_s = timeline.now_s()
 
-    async def say(self, pcm: Pcm) -> None:
-        """Speak these samples (16 kHz) into the microphone; returns when the last of them was heard."""
+    def feed(self, pcm: Pcm) -> asyncio.Future[None]:
+        """Speak these samples (16 kHz) after all others; the future is done when the last of them was heard."""
         heard = asyncio.get_running_loop().create_future()
         self._pending.append((pcm, heard))
-        await heard
+        return heard
+
+    async def say(self, pcm: Pcm) -> None:
+        await self.feed(pcm)
 
     def hush(self) -> None:
         """Break off whatever is being said."""

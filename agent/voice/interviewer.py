@@ -56,7 +56,8 @@ class Listener(Protocol):
     def floor_opened(self, reply: Reply) -> None:
         """`reply` was heard to its end; it is the candidate's turn."""
 
-    def viewed(self, view: View) -> None: ...
+    def viewed(self, view: View, reply: Reply) -> None:
+        """`reply` is complete, and so the interview stands."""
 
 
 class Interviewer(Agent):
@@ -167,7 +168,7 @@ class Interviewer(Agent):
         self._ears.patience_s = view.patience_s
         self._ears.terms = view.expected_terms
         for listener in self._listeners:
-            listener.viewed(view)
+            listener.viewed(view, reply)
         if reply.cause != "silence" or reply.utterances:
             self._open_floor(reply)
 

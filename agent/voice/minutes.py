@@ -71,7 +71,7 @@ class Minutes:
             self._latency.add(_latency(wait, reply, content_s=None))
         self._waiting = None
 
-    def viewed(self, view: View) -> None:
+    def viewed(self, view: View, reply: Reply) -> None:
         pass
 
     def close(self) -> Latency:

@@ -3,11 +3,10 @@
 from agent.voice.hallucinations import FILLERS, plain
 
 _GOES_ON = frozenset(
-    plain("""a about also although an and as at because but by can could do for from had has have how i if in into is it
-    its just like maybe my of on or our probably should since so than that the their then there these they this to
-    was we well were what when where which while who will with would you your""")
+    plain("""a also although an and as at because but by for from if in into its like my of on or our since so than
+    the their then to until which while who with your""")
 )
-"""Words after which a sentence is not over."""
+"""Words after which a sentence is not over, whatever full stop the recogniser put there."""
 LONGEST_THOUGHT_S = 3.2
 """A silence after which even words that sound unfinished count as an answer, at the shortest."""
 

@@ -7,7 +7,6 @@ loudspeaker <- Mouth <- PiperTTS <- Interviewer <-'        everything -> Minutes
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +19,15 @@ from agent.voice.interviewer import Interviewer, Listener
 from agent.voice.latency import Latency
 from agent.voice.lines import Ears, Mouth, Played, Witness
 from agent.voice.minutes import Minutes
+from agent.voice.models import SpeechModels
 from agent.voice.pcm import Pcm
-from agent.voice.piper import Piper
 from agent.voice.recording import Recording
 from agent.voice.stt import WhisperSTT
 from agent.voice.timeline import Timeline
 from agent.voice.tts import PiperTTS
-from agent.voice.whisper import Whisper
 
 Devices = Callable[[Timeline, Witness], tuple[Ears, Mouth]]
 """Opens the two ends of a conversation. Called once the session's timeline is known."""
-
-
-@dataclass(frozen=True)
-class Models:
-    """Speech models, shared by all sessions of this process."""
-
-    whisper: Whisper
-    piper: Piper
 
 
 class Sitting:
@@ -45,10 +35,16 @@ class Sitting:
 
     def __init__(self) -> None:
         self.stopped = asyncio.Event()
+        self.failure: BaseException | None = None
         self._recogniser: WhisperSTT | None = None
 
     def stop(self) -> None:
         """Save and leave; the interview can be resumed."""
+        self.stopped.set()
+
+    def fail(self, error: BaseException) -> None:
+        """Save and leave, and have `converse` raise this."""
+        self.failure = error
         self.stopped.set()
 
     def conclude(self) -> None:
@@ -65,7 +61,7 @@ async def converse(
     devices: Devices,
     folder: Path,
     *,
-    models: Models,
+    models: SpeechModels,
     sitting: Sitting | None = None,
     listeners: Sequence[Listener] = (),
     speed: float = 1.0,
@@ -137,6 +133,8 @@ async def _hold(
     finally:
         stopped.cancel()
         await session.aclose()
+    if sitting.failure is not None:
+        raise sitting.failure
     if interviewer.over.done():
         interviewer.over.result()
 
