@@ -3,22 +3,33 @@
 import wave
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from agent.grading import GradedAnswer, text_sha256
+from agent.report.build import build_report
+from agent.report.material import Library, Material, gather
+from agent.report.models import Report
 from agent.sessions import Mode, Session, SessionInfo, append_durably, write_atomically
 from agent.voice.words import SpokenTurn, Word
 from graphs.models import Answer, Speaker, Turn, TurnKind, UtteranceKind, View
 from knowledge.loader import Content, load_content
 from rubrics.models import Check, Evidence, Grade, Interval, Row, RowGrade, Rubric
 
+MADE = datetime(2026, 11, 5, 10, 0, tzinfo=UTC)
 RATE_HZ = 16_000
 SECONDS_A_WORD = 0.38
 PAUSE_AFTER_SENTENCE_S = 0.9
 RowGiven = tuple[float, Sequence[str]]
 """A level and the words quoted for it."""
+
+
+@cache
+def shipped_content() -> Content:
+    return load_content("spotify-staff-ml")
 
 
 class SessionBuilder:
@@ -37,7 +48,7 @@ class SessionBuilder:
         self.session = Session(root / info.id, info)
         self.session.folder.mkdir(parents=True)
         write_atomically(self.session.folder / "session.json", info.model_dump_json(indent=2))
-        self.content: Content = load_content("spotify-staff-ml")
+        self.content = shipped_content()
         self.stages = list(stages)
         self.turns: list[Turn] = []
         self.answers: list[Answer] = []
@@ -195,6 +206,25 @@ class SessionBuilder:
         )
 
 
+def material(
+    builder: SessionBuilder,
+    *,
+    finished: bool = True,
+    earlier: Sequence[Report] = (),
+    rubrics: Sequence[Rubric] = (),
+) -> Material:
+    """What is in the builder's session, with rubrics that are short enough to read."""
+    content = builder.content
+    library = Library(
+        content.guide, content.topics, content.banks, {r.id: r for r in rubrics or (STAR, STAFF)}
+    )
+    return gather(builder.session, builder.view(finished=finished), library, earlier=list(earlier))
+
+
+def report_of(builder: SessionBuilder, **options: Any) -> Report:
+    return build_report(material(builder, **options), made=MADE)
+
+
 def _interval(level: float) -> Interval:
     return Interval(level=level, low=max(1.0, level - 0.5), high=min(5.0, level + 0.5))
 
@@ -245,3 +275,55 @@ STAFF = rubric(
     ["ownership", "depth", "scale", "influence", "impact"],
     ["no evidence", "mid-level", "Senior", "Staff", "above Staff"],
 )
+
+STORY = (
+    "Amara joined my search team three years ago and froze whenever she had to choose a label. "
+    "I had promised our manager a project lead within a year. "
+    "I gave her the negative sampling for our substitutes model and kept only the rollback rule. "
+    "After fourteen months she was promoted, and accepted substitutes rose from 41 to 53 percent."
+)
+PROBED = "Two neighbouring squads took the three steps over within half a year."
+WEAK = "I explained overfitting to a product manager once. We drew it on a whiteboard and it went well."
+
+
+def practice_session(
+    root: Path, *, mode: Mode = "spoken", day: int = 5, version: str = "1"
+) -> SessionBuilder:
+    """Two graded behavioural answers, the first one probed, and one that was skipped."""
+    builder = SessionBuilder(root, mode=mode, day=day)
+    builder.say("interviewer", "greeting", "Hello, I am an AI interviewer. Shall we start?")
+    builder.say("candidate", "other", "Yes, please.")
+    first = builder.ask(
+        "mentorship/q1",
+        STORY,
+        PROBED,
+        probes=["Has that engineer changed how others work?"],
+        doubtful=["Amara", "substitutes"],
+    )
+    builder.grade(
+        first,
+        {
+            "star": {
+                "situation": (3.8, ["Amara joined my search team three years ago"]),
+                "action": (4.1, ["I gave her the negative sampling for our substitutes model"]),
+                "result": (4.4, ["accepted substitutes rose from 41 to 53 percent"]),
+            },
+            "staff": {"influence": (3.6, ["Two neighbouring squads took the three steps over"])},
+        },
+        version=version,
+    )
+    second = builder.ask("mentorship/q2", WEAK)
+    builder.grade(
+        second,
+        {
+            "star": {
+                "situation": (2.6, ["I explained overfitting to a product manager once"]),
+                "task": (1.4, []),
+                "action": (2.4, ["We drew it on a whiteboard"]),
+                "result": (1.8, ["it went well"]),
+            }
+        },
+        version=version,
+    )
+    builder.ask("feedback/q1", skipped=True)
+    return builder

@@ -59,6 +59,7 @@ def answer_report(number: int, answer: Answer, material: Material) -> AnswerRepo
         rows=rows,
         shares=_shares(answer.text, [row for row in rows if row.rubric == STORY_RUBRIC]),
         points=_points(answer, material),
+        practise=_practise(answer, status, material.library.banks),
         study=_study(answer.question, material.library.banks),
         flags=sorted({flag for grade in grades.values() for flag in grade.flags}),
     )
@@ -141,7 +142,7 @@ def _standing(
         return (
             "skipped",
             "you skipped this question",
-            "practise it: the follow-ups below show what it asks for",
+            "say it aloud once: the questions below show what it asks for",
         )
     if not answer.complete:
         carry_on = f"carry on with: soundcheck sessions resume {material.info.id}"
@@ -192,7 +193,7 @@ def _word_starts(text: str) -> list[int]:
 
 def _points(answer: Answer, material: Material) -> Points | None:
     cover = material.cover.get(answer.id)
-    if cover is None or cover.text_sha256 != text_sha256(answer):
+    if cover is None or not cover.similarity or cover.text_sha256 != text_sha256(answer):
         return None
     missed = [
         point
@@ -219,6 +220,14 @@ def _missed(point_id: str, similarity: float, material: Material) -> list[Missed
             similarity=round(similarity, 3),
         )
     ]
+
+
+def _practise(answer: Answer, status: AnswerStatus, banks: Mapping[str, QuestionBank]) -> list[str]:
+    bank = banks.get(answer.topic)
+    if bank is None or status not in ("skipped", "open"):
+        return []
+    question = next((q for q in bank.questions if f"{bank.topic}/{q.id}" == answer.question), None)
+    return [asked[0] for asked in question.follow_ups.values()] if question else []
 
 
 def _study(question: str, banks: Mapping[str, QuestionBank]) -> Study | None:

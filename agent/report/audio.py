@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from av.audio.stream import AudioStream
 
+from agent.errors import SessionError
 from agent.report.models import Audio, Gap
 
 MEDIA_TYPE = "audio/mpeg"
@@ -61,6 +62,17 @@ def recordings(folder: Path) -> list[Path]:
     return [file for file in files if file.is_file() and _duration_s(file) > 0]
 
 
+def reusable_track(
+    files: Sequence[Path], quotes_at_s: Sequence[float], track: Path, earlier: Audio | None
+) -> Audio | None:
+    """`earlier`, where it describes the file at `track` and holds what a new one would. Recordings only ever grow."""
+    if earlier is None or not track.is_file():
+        return None
+    wanted = spans_to_keep(max(map(_duration_s, files), default=0.0), quotes_at_s)
+    whole = hashlib.sha256(track.read_bytes()).hexdigest() == earlier.sha256
+    return earlier if whole and wanted == earlier.spans else None
+
+
 def make_track(files: Sequence[Path], quotes_at_s: Sequence[float], target: Path) -> Audio | None:
     """Mix the recordings into `target`. None where there is nothing to hear."""
     duration_s = max((_duration_s(file) for file in files), default=0.0)
@@ -71,6 +83,10 @@ def make_track(files: Sequence[Path], quotes_at_s: Sequence[float], target: Path
     try:
         _encode(files, spans, partial)
         partial.replace(target)
+    except (OSError, av.FFmpegError) as error:
+        raise SessionError(
+            f"{target}: {error.strerror}: the recording could not be put into the report"
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
     return Audio(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
+from statistics import median
 
 from agent.report.answers import answer_report, kept
 from agent.report.delivery import delivery
@@ -22,6 +23,7 @@ from agent.report.models import (
 from agent.report.moves import biggest_moves
 from agent.report.practice import practice_plan
 from agent.report.stages import probing, stage_reports, trend
+from rubrics.loader import rubric_version
 
 NOTICE = "Practice, not a hiring decision."
 _FAIR_FROM = 0.03
@@ -33,6 +35,7 @@ _QUALITY_RULE = (
 
 
 def build_report(material: Material, *, made: datetime) -> Report:
+    """Everything but the sound, which is a file of its own."""
     view = material.view
     answers = [answer_report(number, answer, material) for number, answer in enumerate(view.answers, 1)]
     stages = stage_reports(answers, material)
@@ -48,11 +51,11 @@ def build_report(material: Material, *, made: datetime) -> Report:
         moves=moves,
         answers=answers,
         delivery=delivery(view.answers, view.turns, material.hearing),
-        probing=probing(answers),
+        probing=probing(answers, material.library.rubrics),
         trend=trend(stages, used, material.earlier),
-        plan=practice_plan(material.info, stages, answers, moves),
+        plan=practice_plan(material.info, stages, answers, moves, material.library.topics),
         transcript=transcript,
-        audio=material.audio,
+        audio=None,
         method=_method(answers, material),
         delete_command=f"soundcheck sessions delete {material.info.id}",
     )
@@ -108,7 +111,7 @@ def _rubrics_used(answers: Sequence[AnswerReport], material: Material) -> list[R
         RubricUsed(
             id=rubric.id,
             title=rubric.title,
-            version=_graded_version(rubric.id, material) or rubric.version,
+            version=_graded_version(rubric.id, material) or rubric_version(rubric),
             levels=rubric.levels,
             target=target(rubric, material.library.guide.level),
         )
@@ -151,9 +154,12 @@ def _method(answers: Sequence[AnswerReport], material: Material) -> Method:
             for row in rubric.rows
             if (rubric.id, row.id) in used
         },
-        flags=dict(sorted(Counter(flag for a in answers for flag in a.flags).items())),
+        flags=dict(
+            sorted(Counter(flag for a in answers for flag in a.flags if flag != "uncalibrated").items())
+        ),
         quotes=stored - refused,
         quotes_refused=refused,
+        reply_s=round(median(material.replies_s), 2) if material.replies_s else None,
         level_rule=RULE,
         quality_rule=_QUALITY_RULE,
         coverage_rule=_coverage_rule(cover.covered_from) if cover else None,

@@ -1,7 +1,7 @@
 """What a report is built from. Nothing here is computed; `gather` reads it from the session's folder."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.grading import GradedAnswer, read_grades
 from agent.report.hearing import Hearing
-from agent.report.models import Audio, Report
+from agent.report.models import Report
 from agent.sessions import Session, SessionInfo, read_lines
+from agent.voice.latency import TurnLatency
 from agent.voice.words import SpokenTurn
 from graphs.models import View
 from knowledge.models import Guide, QuestionBank, Topic
@@ -47,16 +48,25 @@ class Material:
     grades: Mapping[str, GradedAnswer]
     cover: Mapping[str, PointCover]
     hearing: Hearing
-    audio: Audio | None = None
+    replies_s: Sequence[float] = ()
+    """Seconds from the candidate's last sound to the interviewer's first, of each turn."""
     earlier: list[Report] = field(default_factory=list)
     """Reports of earlier sessions, oldest first."""
     sha256: Mapping[str, str] = field(default_factory=dict)
 
 
 def gather(
-    session: Session, view: View, library: Library, *, audio: Audio | None, earlier: list[Report]
+    session: Session,
+    view: View,
+    library: Library,
+    *,
+    grades: Mapping[str, GradedAnswer] | None = None,
+    earlier: list[Report],
 ) -> Material:
-    """Read what is stored. Raises SessionError where a file of the session is damaged."""
+    """Read what is stored. `grades` stand in for the stored ones where some could not be stored.
+
+    Raises SessionError where a file of the session is damaged.
+    """
     folder = session.folder
     spoken = read_lines(folder / "words.jsonl", SpokenTurn)
     names = (
@@ -71,10 +81,14 @@ def gather(
         info=session.info,
         view=view,
         library=library,
-        grades=read_grades(session),
+        grades=read_grades(session) if grades is None else grades,
         cover={row.answer: row for row in read_lines(folder / "coverage.jsonl", PointCover)},
         hearing=Hearing(spoken, view.turns),
-        audio=audio,
+        replies_s=[
+            turn.first_sound_s
+            for turn in read_lines(folder / "latency.jsonl", TurnLatency)
+            if turn.first_sound_s is not None
+        ],
         earlier=earlier,
         sha256={
             "transcript": hashlib.sha256(transcript_lines(view).encode()).hexdigest(),

@@ -139,6 +139,8 @@ class AnswerReport(Published):
     shares: list[Share]
     """How the words of a story divide over its parts, by the quotes found: approximate. Empty for other answers."""
     points: Points | None
+    practise: list[str]
+    """Where nothing was said: one question for each row that the question can show."""
     study: Study | None
     flags: list[str]
 
@@ -187,6 +189,7 @@ class Move(Published):
     level: Level
     quote: Quote | None
     """The strongest thing said for that row; null where nothing was."""
+    next_level: int
     next_word: str
     next_anchor: str
     better: list[Piece]
@@ -321,6 +324,8 @@ class Method(Published):
     quotes: int
     quotes_refused: int
     """Stored quotes that are not, letter for letter, in the answer as it stands: left out."""
+    reply_s: float | None
+    """From the candidate's last sound to the interviewer's first, the median; null where nothing was spoken."""
     level_rule: str
     quality_rule: str
     coverage_rule: str | None

@@ -39,7 +39,7 @@ def biggest_moves(answers: Sequence[AnswerReport], material: Material) -> list[M
         if row.level is not None and row.next_anchor is not None
     ]
     rubrics, role_level = material.library.rubrics, material.library.guide.level
-    short = [c for c in chances if c.level.level < target(rubrics[c.row.rubric], role_level)]
+    short = [c for c in chances if nearest(c.level.level) < target(rubrics[c.row.rubric], role_level)]
     ordered = sorted(short or chances, key=lambda c: (c.level.high, c.level.level, c.answer.number))
     return [_move(c, material) for c in _spread_out(ordered)]
 
@@ -76,6 +76,7 @@ def _move(chance: _Chance, material: Material) -> Move:
         title=row.title,
         level=chance.level,
         quote=max(row.quotes, key=lambda q: len(q.text), default=None),
+        next_level=next_level,
         next_word=word(rubric, next_level),
         next_anchor=row.next_anchor or "",
         better=better_answer(text, answer.rows, row),
@@ -85,12 +86,10 @@ def _move(chance: _Chance, material: Material) -> Move:
 
 
 def better_answer(text: str, rows: Sequence[RowResult], wanted: RowResult) -> list[Piece]:
-    """The sentences cited for each row of the wanted row's rubric, in its order, each told once; then what to add."""
+    """The sentences cited for each row, in the rubric's order, each told once; and where something is to be added."""
     pieces: list[Piece] = []
     told: dict[tuple[int, int], int] = {}
     for row in rows:
-        if row.rubric != wanted.rubric:
-            continue
         for span, quote in _sentences(text, row.quotes):
             if span in told:
                 _add_title(pieces, told[span], row.title)
@@ -98,7 +97,7 @@ def better_answer(text: str, rows: Sequence[RowResult], wanted: RowResult) -> li
                 told[span] = len(pieces)
                 pieces.append(Piece(titles=[row.title], quote=text[slice(*span)], at_s=quote.at_s, add=None))
         lacking = row.level is not None and not row.quotes
-        if row.next_anchor and (lacking or row.row == wanted.row):
+        if row.next_anchor and (lacking or (row.rubric, row.row) == (wanted.rubric, wanted.row)):
             pieces.append(Piece(titles=[row.title], quote=None, at_s=None, add=row.next_anchor))
     return pieces
 

@@ -1,10 +1,11 @@
 """What to practise on which day: the moves' drills first, a fresh question of the same topic, then the stage again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from agent.report.models import AnswerReport, Move, PlanItem, StageReport
 from agent.sessions import SessionInfo
+from knowledge.models import Topic
 
 _DRILL_DAYS = (1, 2, 4)
 _FRESH_DAY = 3
@@ -14,7 +15,11 @@ _MOST_POINTS = 5
 
 
 def practice_plan(
-    info: SessionInfo, stages: Sequence[StageReport], answers: Sequence[AnswerReport], moves: Sequence[Move]
+    info: SessionInfo,
+    stages: Sequence[StageReport],
+    answers: Sequence[AnswerReport],
+    moves: Sequence[Move],
+    topics: Mapping[str, Topic],
 ) -> list[PlanItem]:
     """A week from the day of the session. Short, spaced, and each item with the command that starts it."""
     held = info.created.astimezone().date()
@@ -23,8 +28,8 @@ def practice_plan(
         *_unfinished(held, info, answers),
         *(_drill(held + timedelta(days=day), move) for day, move in zip(_DRILL_DAYS, moves, strict=False)),
         *_fresh_question(held + timedelta(days=_FRESH_DAY), how, answers, moves),
-        *_reading(held + timedelta(days=_READ_DAY), answers),
-        *_again(held + timedelta(days=_AGAIN_DAY), how, stages),
+        *_reading(held + timedelta(days=_READ_DAY), answers, topics),
+        *_again(held, how, stages),
     ]
     return sorted(items, key=lambda item: item.on)
 
@@ -67,13 +72,13 @@ def _fresh_question(
             on=on,
             title=f"A fresh question: {topic[1]}",
             minutes=10,
-            steps=["One question you have not heard yet, from the topic with the biggest move."],
+            steps=["One question of the topic with the biggest move. Say skip if it is one you know."],
             command=f"soundcheck {how} --topics {topic[0]} --questions 1",
         )
     ]
 
 
-def _reading(on: date, answers: Sequence[AnswerReport]) -> list[PlanItem]:
+def _reading(on: date, answers: Sequence[AnswerReport], topics: Mapping[str, Topic]) -> list[PlanItem]:
     missed = sorted(
         ((len(a.points.missed), a) for a in answers if a.points and a.points.missed),
         key=lambda pair: (-pair[0], pair[1].number),
@@ -89,21 +94,26 @@ def _reading(on: date, answers: Sequence[AnswerReport]) -> list[PlanItem]:
             steps=[
                 f"Answer {answer.number} left out {count} of the {answer.points.invited if answer.points else 0} "
                 f"points its question invites. For {min(count, _MOST_POINTS)} of them, say aloud where in your own "
-                "work you met it, or that you have not."
+                "work you met it, or that you have not.",
+                *(f"Further reading: {title}" for title in _titles(topics.get(answer.topic))),
             ],
             command=None,
         )
     ]
 
 
-def _again(on: date, how: str, stages: Sequence[StageReport]) -> list[PlanItem]:
+def _titles(topic: Topic | None) -> list[str]:
+    return topic.reading[:2] if topic else []
+
+
+def _again(held: date, how: str, stages: Sequence[StageReport]) -> list[PlanItem]:
     graded = [
         (stage.levels[0].level.level, stage) for stage in stages if stage.levels and stage.levels[0].level
     ]
     if not graded:
         return [
             PlanItem(
-                on=on,
+                on=held + timedelta(days=1),
                 title="The same stage again" if stages else "A first interview",
                 minutes=15,
                 steps=[
@@ -115,7 +125,7 @@ def _again(on: date, how: str, stages: Sequence[StageReport]) -> list[PlanItem]:
     stage = min(graded, key=lambda pair: pair[0])[1]
     return [
         PlanItem(
-            on=on,
+            on=held + timedelta(days=_AGAIN_DAY),
             title=f"The stage again: {stage.title}",
             minutes=30,
             steps=["With other questions; the next report sets it beside today's."],

@@ -6,105 +6,44 @@ one style sheet and the one script that are written into the page, by their hash
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from agent.report import drawing, wording
 from agent.report.audio import track_second
 from agent.report.levels import nearest
-from agent.report.models import (
-    AnswerDelivery,
-    Level,
-    Report,
-    Share,
-    StageReport,
-    StageRow,
-    TranscriptTurn,
-)
-from agent.report.wording import (
-    capitalise,
-    clock,
-    day,
-    length_of_time,
-    level_figure,
-    lower_first,
-    moment,
-    percent,
-    sentence,
-    short,
-)
+from agent.report.models import Report, TranscriptTurn
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True)
-class HeatRow:
-    title: str
-    cells: list[StageRow | None]
-
-
-@dataclass(frozen=True)
-class Heat:
-    stages: Sequence[StageReport]
-    groups: list[tuple[str, list[HeatRow]]]
-    summary: str
-
-
-@dataclass(frozen=True)
-class Strip:
-    kind: Literal["speech", "seam"]
-    x: float
-    width: float
-
-
-@dataclass(frozen=True)
-class TrendDot:
-    day: str
-    level: Level
-    x: float
-    y: float
-    low_y: float
-    high_y: float
-
-
-@dataclass(frozen=True)
-class TrendLine:
-    stage: str
-    rubric: str
-    points: list[TrendDot]
 
 
 def render_html(report: Report, *, audio_src: str | None = None) -> str:
     """`audio_src` is the track as a data address; without it there are times but no play buttons."""
     css, js = _asset("report.css"), _asset("report.js")
-    titles = {stage.id: stage.title for stage in report.stages}
     audio = report.audio if audio_src else None
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            csp=_policy(css, js),
-            css=Markup(css),
-            js=Markup(js),
-            audio_src=audio_src,
-            contents=_contents(report),
-            heat=heat_map(report),
-            rubrics={used.id: used for used in report.rubrics},
-            stage_titles=titles,
-            retry="soundcheck type" if report.header.mode == "typed" else "soundcheck talk",
-            doubtful=any(turn.doubtful for turn in report.transcript),
-            trends=_trends(report, titles),
-            most_quotes=_most_quotes(report),
-            track_second=lambda at_s: track_second(audio, at_s),
-            share_bar=_share_bar,
-            pause_strip=lambda a: pause_strip(a, _longest_s(report)),
-        )
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        report=report,
+        csp=_policy(css, js),
+        css=Markup(css),
+        js=Markup(js),
+        audio_src=audio_src,
+        contents=_contents(report),
+        speaker="The candidate" if report.header.mode == "demo" else "You",
+        rubrics={used.id: used for used in report.rubrics},
+        stage_titles={stage.id: stage.title for stage in report.stages},
+        retry="soundcheck type" if report.header.mode == "typed" else "soundcheck talk",
+        doubtful=any(turn.doubtful for turn in report.transcript),
+        elsewhere=_outside_the_scales(report),
+        heat=drawing.heat_map(report),
+        strips=drawing.pause_strips(report.delivery.answers) if report.delivery else [],
+        trends=drawing.trend_lines(report),
+        most_quotes=drawing.most_quotes(report),
+        share_bar=drawing.share_bar,
+        track_second=lambda at_s: track_second(audio, at_s),
     )
 
 
@@ -118,19 +57,21 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "capitalise": capitalise,
-        "clock": clock,
-        "day": day,
-        "length_of_time": length_of_time,
-        "level": level_figure,
-        "lower_first": lower_first,
+        "capitalise": wording.capitalise,
+        "clock": wording.clock,
+        "day": wording.day,
+        "length_of_time": wording.length_of_time,
+        "level": wording.level_figure,
+        "lower_first": wording.lower_first,
         "marked": marked,
-        "moment": moment,
+        "moment": wording.moment,
         "nearest": nearest,
-        "percent": percent,
-        "place": place,
-        "sentence": sentence,
-        "short": short,
+        "percent": wording.percent,
+        "place": drawing.place,
+        "sentence": wording.sentence,
+        "short": wording.short,
+        "trend_y": drawing.trend_y,
+        "weekday": wording.weekday,
         "with_command": _with_command,
     }
     return environment
@@ -151,11 +92,6 @@ def _sha256(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def place(level: float) -> float:
-    """Per cent of the width at which a level stands on a scale of five equal columns."""
-    return round(10 + (min(5.0, max(1.0, level)) - 1) * 20, 2)
-
-
 def marked(turn: TranscriptTurn) -> list[tuple[str, bool]]:
     """The text of a turn in pieces, each with whether it is doubtful."""
     pieces = []
@@ -167,104 +103,6 @@ def marked(turn: TranscriptTurn) -> list[tuple[str, bool]]:
     return [piece for piece in pieces if piece[0]]
 
 
-def heat_map(report: Report) -> Heat:
-    groups = []
-    for used in report.rubrics:
-        names = {r.row: r.title for stage in report.stages for r in stage.rows if r.rubric == used.id}
-        rows = [
-            HeatRow(title, [_cell(stage, used.id, row) for stage in report.stages])
-            for row, title in names.items()
-        ]
-        groups.append((used.title, rows))
-    return Heat(report.stages, groups, _heat_summary(report))
-
-
-def _cell(stage: StageReport, rubric: str, row: str) -> StageRow | None:
-    return next((r for r in stage.rows if (r.rubric, r.row) == (rubric, row)), None)
-
-
-def _heat_summary(report: Report) -> str:
-    cells = [(r, stage) for stage in report.stages for r in stage.rows]
-    levels = [(r.level.level, r.title, stage.title) for r, stage in cells if r.level]
-    if not levels:
-        return "No row is assessed yet."
-    high, low = max(levels), min(levels)
-    return (
-        f"{len(levels)} of {len(cells)} cells are assessed. Highest: {high[1]} in {high[2]} ({level_figure(high[0])}); "
-        f"lowest: {low[1]} in {low[2]} ({level_figure(low[0])})."
-    )
-
-
-def _share_bar(shares: Sequence[Share]) -> list[Mapping[str, float]]:
-    bar = []
-    x = 0.0
-    for share in shares:
-        bar.append({"x": round(x, 2), "width": round(100 * share.share, 2)})
-        x += 100 * share.share
-    return bar
-
-
-def pause_strip(answer: AnswerDelivery, longest_s: float) -> list[Strip]:
-    """An answer's turns laid end to end: speech, gaps where pauses were, a seam where a follow-up was asked."""
-    strip = []
-    before_s = 0.0
-    scale = 100 / max(longest_s, 1.0)
-    for number, span in enumerate(answer.spans):
-        if number:
-            strip.append(Strip("seam", round(before_s * scale, 2), 0.3))
-        start_s = span.start_s
-        inside = [p for p in answer.pauses if span.start_s <= p.start_s < span.end_s]
-        for stop_s, next_s in [*((p.start_s, p.end_s) for p in inside), (span.end_s, span.end_s)]:
-            x = before_s + start_s - span.start_s
-            strip.append(Strip("speech", round(x * scale, 2), round((stop_s - start_s) * scale, 2)))
-            start_s = next_s
-        before_s += span.end_s - span.start_s
-    return strip
-
-
-def _longest_s(report: Report) -> float:
-    return max((a.seconds for a in report.delivery.answers), default=0.0) if report.delivery else 0.0
-
-
-def _most_quotes(report: Report) -> int:
-    rows = report.probing.rows if report.probing else []
-    return max((r.volunteered + r.probed for r in rows), default=1)
-
-
-def _trends(report: Report, titles: Mapping[str, str]) -> list[TrendLine]:
-    lines = []
-    for stage in report.stages:
-        for entry in stage.levels:
-            points = [
-                (p.held, p.level) for p in report.trend if (p.stage, p.rubric) == (stage.id, entry.rubric)
-            ]
-            if points and entry.level:
-                points.append((report.header.held.astimezone().date(), entry.level))
-                title = next(used.title for used in report.rubrics if used.id == entry.rubric)
-                lines.append(
-                    TrendLine(
-                        titles[stage.id],
-                        title,
-                        [
-                            TrendDot(
-                                day(held),
-                                level,
-                                x=round(4 + 92 * i / max(1, len(points) - 1), 2),
-                                y=_trend_y(level.level),
-                                low_y=_trend_y(level.low),
-                                high_y=_trend_y(level.high),
-                            )
-                            for i, (held, level) in enumerate(points)
-                        ],
-                    )
-                )
-    return lines
-
-
-def _trend_y(level: float) -> float:
-    return round(68 - (level - 1) * 16, 1)
-
-
 def _with_command(mend: str) -> Markup:
     """A sentence whose end, after a colon, is a command."""
     words, colon, command = mend.partition(": soundcheck ")
@@ -273,13 +111,19 @@ def _with_command(mend: str) -> Markup:
     return Markup('{}: <code class="command">soundcheck {}</code>').format(words, command)
 
 
+def _outside_the_scales(report: Report) -> list[str]:
+    """Stages without a line of their own, as no answer was graded with their rubric."""
+    used = {rubric.id for rubric in report.rubrics}
+    return [stage.title for stage in report.stages if not any(level.rubric in used for level in stage.levels)]
+
+
 def _contents(report: Report) -> list[tuple[str, str]]:
     return [
         (id_, title)
         for id_, title, there in (
             ("levels", "Level by stage", True),
             ("moves", "Biggest moves", True),
-            ("map", "Rows and stages", bool(report.answers)),
+            ("map", "Rows and stages", bool(report.rubrics)),
             ("answers", "Answers", bool(report.answers)),
             ("delivery", "Delivery", report.delivery is not None),
             ("probing", "Volunteered", report.probing is not None),

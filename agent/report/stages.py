@@ -1,6 +1,6 @@
 """Levels of stages, what was volunteered, and how earlier sessions went: everything that spans several answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from agent.report.levels import combine, worded
 from agent.report.material import Material
@@ -94,7 +94,7 @@ def _why_none(answers: Sequence[AnswerReport]) -> str:
     return next((a.reason for a in answers if a.reason), "no answer of this stage was graded")
 
 
-def probing(answers: Sequence[AnswerReport]) -> Probing | None:
+def probing(answers: Sequence[AnswerReport], rubrics: Mapping[str, Rubric]) -> Probing | None:
     """Quotes by when they were said. None where no answer was probed, so that there is nothing to tell apart."""
     if not any(a.probes for a in answers):
         return None
@@ -111,12 +111,15 @@ def probing(answers: Sequence[AnswerReport]) -> Probing | None:
         for q in row.quotes
         if q.volunteered is not None
     }
+    order = [(used.id, row.id) for used in rubrics.values() for row in used.rows]
     return Probing(
         volunteered=sum(quotes.values()),
         probed=len(quotes) - sum(quotes.values()),
         rows=[
             ProbedRow(rubric=rubric, row=row, title=title, volunteered=first, probed=later)
-            for (rubric, row, title), (first, later) in rows.items()
+            for (rubric, row, title), (first, later) in sorted(
+                rows.items(), key=lambda item: order.index(item[0][:2])
+            )
             if first or later
         ],
     )

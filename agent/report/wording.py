@@ -38,6 +38,11 @@ def day(when: date | datetime) -> str:
     return f"{local:%a} {local.day} {local:%b %Y}"
 
 
+def weekday(when: date) -> str:
+    """Thu 5 Nov: for dates of which the year is plain."""
+    return f"{when:%a} {when.day} {when:%b}"
+
+
 def moment(when: datetime) -> str:
     return f"{day(when)}, {when.astimezone():%H:%M}"
 
