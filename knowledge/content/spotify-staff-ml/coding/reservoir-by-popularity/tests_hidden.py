@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 from solution import Sample, merge, sample_by_popularity
 
-RUNS = 6_000
+RUNS = 4_000
 
 
 def test_every_row_is_equally_likely_wherever_it_passes_by():
@@ -14,7 +14,7 @@ def test_every_row_is_equally_likely_wherever_it_passes_by():
     for _ in range(RUNS):
         (sample,) = sample_by_popularity(plays, [], 2, rng)
         drawn.update(sample.tracks)
-    assert all(abs(drawn[f"t{i}"] / RUNS - 2 / 6) < 0.03 for i in range(6))
+    assert all(abs(drawn[f"t{i}"] / RUNS - 2 / 6) < 0.035 for i in range(6))
 
 
 def test_every_pair_of_rows_is_equally_likely():
@@ -23,7 +23,7 @@ def test_every_pair_of_rows_is_equally_likely():
     for _ in range(RUNS):
         (sample,) = sample_by_popularity(plays, [], 2, rng)
         drawn[tuple(sorted(sample.tracks))] += 1
-    assert all(abs(drawn[pair] / RUNS - 1 / 6) < 0.03 for pair in combinations("abcd", 2))
+    assert all(abs(drawn[pair] / RUNS - 1 / 6) < 0.035 for pair in combinations("abcd", 2))
 
 
 def test_a_bucket_is_not_disturbed_by_rows_of_another():
@@ -32,7 +32,7 @@ def test_a_bucket_is_not_disturbed_by_rows_of_another():
     for _ in range(RUNS):
         rare, _ = sample_by_popularity(plays, [100], 1, rng)
         drawn.update(rare.tracks)
-    assert all(abs(drawn[f"rare{i}"] / RUNS - 1 / 4) < 0.03 for i in range(4))
+    assert all(abs(drawn[f"rare{i}"] / RUNS - 1 / 4) < 0.035 for i in range(4))
 
 
 def test_a_value_on_a_boundary_belongs_to_the_bucket_above():
@@ -76,7 +76,7 @@ def test_merging_gives_each_partition_its_share():
     for _ in range(RUNS):
         merged = merge(Sample(["a", "b", "c"], 900), Sample(["x", "y", "z"], 100), 3, rng)
         from_first += sum(track in "abc" for track in merged.tracks)
-    assert abs(from_first / (3 * RUNS) - 0.9) < 0.015
+    assert abs(from_first / (3 * RUNS) - 0.9) < 0.02
 
 
 def test_merging_is_as_fair_as_reading_both_partitions_together():
@@ -85,7 +85,7 @@ def test_merging_is_as_fair_as_reading_both_partitions_together():
         (first,) = sample_by_popularity([("a", 0), ("b", 0), ("c", 0)], [], 2, rng)
         (second,) = sample_by_popularity([("d", 0)], [], 2, rng)
         drawn[tuple(sorted(merge(first, second, 2, rng).tracks))] += 1
-    assert all(abs(drawn[pair] / RUNS - 1 / 6) < 0.03 for pair in combinations("abcd", 2))
+    assert all(abs(drawn[pair] / RUNS - 1 / 6) < 0.035 for pair in combinations("abcd", 2))
 
 
 def test_merging_with_an_empty_partition_changes_nothing():

@@ -50,10 +50,10 @@ def test_arms_differ_by_one_at_most_in_every_stratum():
 
 
 def test_tiny_strata_favour_no_arm():
-    result = assign({f"u{i}": f"alone-{i}" for i in range(6_000)}, "x", ARMS)
-    assert all(1_800 < count < 2_200 for count in Counter(result.values()).values())
-    pairs = {f"u{i}": f"pair-{i // 2}" for i in range(6_000)}
-    assert all(1_800 < count < 2_200 for count in Counter(assign(pairs, "x", ARMS).values()).values())
+    result = assign({f"u{i}": f"alone-{i}" for i in range(3_000)}, "x", ARMS)
+    assert all(850 < count < 1_150 for count in Counter(result.values()).values())
+    pairs = {f"u{i}": f"pair-{i // 2}" for i in range(3_000)}
+    assert all(850 < count < 1_150 for count in Counter(assign(pairs, "x", ARMS).values()).values())
 
 
 def test_experiments_divide_the_same_users_independently():
