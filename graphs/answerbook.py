@@ -54,6 +54,8 @@ class Story(Strict):
     """How the candidate refers back to it, e.g. `the home page ranker`."""
     rubrics: list[RubricId] = Field(min_length=1)
     """Questions of which rubrics it can answer."""
+    topics: list[Slug] = Field(default_factory=list)
+    """Topics that it fits best."""
     opening: Phrases
     steps: list[Text] = Field(default_factory=list)
     result: Phrases
@@ -66,6 +68,10 @@ class Unseen(Strict):
     """How one level answers a question nobody wrote an answer for."""
 
     level: AnswerLevel
+    points: int = Field(ge=0, le=4)
+    """How many of the points that a question invites are drawn on."""
+    figures: bool
+    """Whether a point may be said with its figures and examples."""
     stories: list[Story] = Field(min_length=1)
     begin: Phrases
     again: Phrases

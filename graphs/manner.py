@@ -96,25 +96,37 @@ class Spoken:
 
 
 def with_fillers(text: str, manner: Manner, rng: random.Random) -> str:
-    """`text` with the fillers of `manner` between its words, never at its very end."""
-    if not manner.fillers or not manner.fillers_per_100_words:
-        return text
+    """`text` with the fillers of `manner`: sounds anywhere but at its end, words such as "you know" between clauses."""
+    sounds = [filler for filler in manner.fillers if _SOUND.fullmatch(filler)]
     words: list[str] = []
     for word in text.split():
-        if rng.random() < manner.fillers_per_100_words / 100:
-            filler = rng.choice(manner.fillers)
-            opens = not words or words[-1][-1] in ".!?"
+        opens = not words or words[-1][-1] in ".!?"
+        between = opens or words[-1][-1] in ",;:" or _JOINS.fullmatch(word) is not None
+        may = not opens or word == "I" or lowered(word) != word
+        choice = manner.fillers if between else sounds
+        if choice and may and rng.random() < manner.fillers_per_100_words / 100:
+            filler = rng.choice(choice)
             words.append(f"{filler[0].upper()}{filler[1:]}," if opens else f"{filler},")
-            word = word.lower() if opens and _SENTENCE_OPENERS.fullmatch(word) else word
+            word = lowered(word) if opens else word
         words.append(word)
     return " ".join(words)
 
 
-_SENTENCE_OPENERS = re.compile(
-    r"(A|After|And|As|At|Before|But|For|From|He|If|In|It|Last|My|No|Now|On|One|Our|She|Since|So|That|The|Then|There"
-    r"|They|This|Three|Two|We|What|When|With|Yes|You)"
+_SOUND = re.compile(r"u[hm]+|er+m?|hm+|ah")
+_JOINS = re.compile(r"and|but|so|because|that|which|when|who|where|if|until|although")
+
+
+def lowered(sentence: str) -> str:
+    """A sentence as it stands inside another one: "I" and what may be a name keep their capital."""
+    opener = _OPENER.match(sentence)
+    return sentence if opener is None else sentence[0].lower() + sentence[1:]
+
+
+_OPENER = re.compile(
+    r"(?:A|After|All|Also|Always|An|And|As|At|Because|Before|But|Everybody|Everyone|For|From|He|Honestly|If|In|It|Last"
+    r"|Many|Maybe|Most|My|Nobody|Not|Now|On|One|Our|People|She|Since|So|Some|Somebody|Sometimes|That|The|Then|There"
+    r"|They|This|Three|To|Two|We|Well|What|When|With|Without|Yes|You|Your)\b"
 )
-"""Words that lose their capital behind a filler; any other may be a name."""
 
 
 def _halting_place(words: list[str], rng: random.Random) -> int | None:

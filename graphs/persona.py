@@ -23,7 +23,7 @@ class Strict(BaseModel):
 
 
 class Answering(Strict):
-    """What becomes of a question. `nothing`, `instead` and `besides` are drawn in that order, one at most applies."""
+    """What becomes of a question or follow-up: one draw decides among `nothing`, `instead` and `besides`."""
 
     level: AnswerLevel
     short: bool = False
@@ -36,14 +36,16 @@ class Answering(Strict):
     besides: Chance = 0.0
     """Chance of one of `lines` before the answer."""
     lines: list[Text] = Field(default_factory=list)
+    """Also what a rambling answer digresses with."""
 
 
 class Behaviour(Strict):
     """What a candidate does besides answering. Chances count for each question."""
 
     greeting: list[Text] = Field(min_length=1)
-    """Replies to the interviewer's greeting; an empty list is not allowed, `says_hello: 0` is."""
+    """Replies to the interviewer's greeting."""
     says_hello: Chance = 1.0
+    """Otherwise it waits to be greeted once more."""
     asks_to_repeat: Chance = 0.0
     asks_for_a_minute: Chance = 0.0
     interrupts: Chance = 0.0
