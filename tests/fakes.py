@@ -1,12 +1,13 @@
 """Doubles for fast tests: real subclasses or implementations of our own protocols, driven by a script."""
 
+import asyncio
 import hashlib
 import http.server
 import re
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from agent.errors import ModelsError
 from agent.models.manifest import Wheel
 from agent.models.wheels import wheel_name
+from graphs.models import Turn, Utterance, UtteranceKind, View
 from knowledge.models import Passage
 from rubrics.language import Message
 
@@ -152,3 +154,79 @@ class FileServer:
         request.end_headers()
         end = len(data) if self.cut_after is None else start + self.cut_after
         request.wfile.write(data[start:end])
+
+
+class ScriptedInterview:
+    """Asks its questions one after the other, whatever is said, and remembers what it was told."""
+
+    def __init__(self, questions: Sequence[str], *, patience_s: float = 1.2, think_s: float = 0.0) -> None:
+        self.questions = list(questions)
+        self.patience_s = patience_s
+        self.think_s = think_s
+        """How long it takes to come up with a question."""
+        self.told: list[tuple[str, str]] = []
+        """`hear`, `amend` or `silence`, with the words or the seconds."""
+        self.turns: list[Turn] = []
+        self.next = 0
+        self.finished = False
+
+    async def begin(self) -> AsyncIterator[Utterance]:
+        yield self._say("greeting", "Hello, I am an A I interviewer.")
+        yield self._ask()
+
+    async def hear(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+        self._note("hear", text, turn)
+        self.next += 1
+        yield self._say("acknowledgement", "Okay, thank you.")
+        await asyncio.sleep(self.think_s)
+        yield self._ask()
+
+    async def amend(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+        self._note("amend", text, turn)
+        yield self._ask()
+
+    async def silence(self, seconds: float) -> AsyncIterator[Utterance]:
+        self.told.append(("silence", f"{seconds:.0f}"))
+        yield self._say("nudge", "Take your time.")
+
+    async def view(self) -> View:
+        return View(
+            session="scripted",
+            loop="scripted",
+            stages=["talk"],
+            stage="talk",
+            question=None,
+            question_text=None,
+            turns=self.turns,
+            answers=[],
+            paused=False,
+            finished=self.finished,
+            elapsed_s=0.0,
+            budget_s=600.0,
+            patience_s=self.patience_s,
+        )
+
+    def _ask(self) -> Utterance:
+        if self.next < len(self.questions):
+            return self._say("question", self.questions[self.next])
+        self.finished = True
+        return self._say("closing", "That was all from my side. Goodbye.")
+
+    def _note(self, kind: str, text: str, turn: str) -> None:
+        self.told.append((kind, text))
+        self.turns.append(Turn(id=turn, speaker="candidate", kind="answer", text=text, stage="talk"))
+
+    def _say(self, kind: UtteranceKind, text: str) -> Utterance:
+        utterance = Utterance(turn=f"i{len(self.turns)}", kind=kind, text=text)
+        self.turns.append(Turn(id=utterance.turn, speaker="interviewer", kind=kind, text=text, stage="talk"))
+        return utterance
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s

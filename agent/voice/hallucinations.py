@@ -66,7 +66,8 @@ def is_invented(reading: Reading, *, length_s: float, prompt: str = "") -> bool:
     said = plain(text_of(reading.words))
     if not said:
         return True
-    unsure = reading.log_prob < -1.0 or (reading.no_speech > 0.6 and reading.log_prob < -0.5)
+    sure = sum(word.p for word in reading.words) / len(reading.words)
+    unsure = sure < 0.15 or reading.log_prob < -1.0 or (reading.no_speech > 0.6 and reading.log_prob < -0.5)
     too_fast = len(said) > 3 and len(said) > _WORDS_PER_S * max(length_s, 0.3)
     return unsure or too_fast or _is_stock(reading, said, length_s) or _echoes(reading, said, prompt)
 
