@@ -1,15 +1,15 @@
-"""Reads a guide's folder: guide.yaml, topics/*.yaml, questions/*.yaml and coding/*/problem.yaml.
+"""Reads a guide's folder: guide.yaml, topics/*.yaml, questions/*.yaml, phrasings/*.yaml, coding/*/problem.yaml.
 
 Every fault of every file is collected before ContentError is raised, so that an author sees them all at once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.documents import Document, M, read_document
 from knowledge.errors import ContentError, Problem
-from knowledge.models import CodingProblem, Guide, QuestionBank, Topic
+from knowledge.models import CodingProblem, Guide, Phrasings, QuestionBank, Topic
 from knowledge.references import reference_problems
 
 SHIPPED = Path(__file__).parent / "content"
@@ -24,6 +24,8 @@ class Content:
     topics: Mapping[str, Topic]
     banks: Mapping[str, QuestionBank]
     problems: Mapping[str, CodingProblem]
+    phrasings: Mapping[str, Phrasings] = field(default_factory=dict)
+    """By topic; a guide may do without."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Draft:
     topics: list[Document[Topic]]
     banks: list[Document[QuestionBank]]
     problems: list[Document[CodingProblem]]
+    phrasings: list[Document[Phrasings]]
     faults: list[Problem]
 
 
@@ -45,7 +48,7 @@ def load_content(guide: str | Path) -> Content:
     (`knowledge.validate` does). Raises ContentError.
     """
     draft = read_draft(guide_folder(guide))
-    faults = draft.faults + reference_problems(draft.guide, draft.topics, draft.banks, draft.problems)
+    faults = [*draft.faults, *draft_problems(draft)]
     if faults or draft.guide is None:
         raise ContentError(faults)
     return Content(
@@ -54,6 +57,7 @@ def load_content(guide: str | Path) -> Content:
         {t.model.id: t.model for t in draft.topics},
         {b.model.topic: b.model for b in draft.banks},
         {p.model.id: p.model for p in draft.problems},
+        {p.model.topic: p.model for p in draft.phrasings},
     )
 
 
@@ -66,8 +70,14 @@ def read_draft(folder: Path) -> Draft:
         _read_all(folder, "topics/*.yaml", Topic, faults),
         _read_all(folder, "questions/*.yaml", QuestionBank, faults),
         _read_all(folder, "coding/*/problem.yaml", CodingProblem, faults),
+        _read_all(folder, "phrasings/*.yaml", Phrasings, faults),
         faults,
     )
+
+
+def draft_problems(draft: Draft) -> list[Problem]:
+    """Where the ids in the readable files do not fit together."""
+    return reference_problems(draft.guide, draft.topics, draft.banks, draft.problems, draft.phrasings)
 
 
 def guide_folder(guide: str | Path) -> Path:

@@ -102,6 +102,17 @@ class QuestionBank(Content):
     study: StudyAnswer
 
 
+class Phrasings(Content):
+    """How candidates and interviewers put a topic aloud, in other words than its points.
+
+    Only the search reads them, because a spoken sentence is closer to another spoken sentence than to a written
+    point. They are never asked, shown or graded.
+    """
+
+    topic: Slug
+    phrasings: list[Text] = Field(min_length=5)
+
+
 class CodingProblem(Content):
     """`problem.yaml` of a coding problem; the code lies beside it as Python files.
 
@@ -116,6 +127,10 @@ class CodingProblem(Content):
     hints: list[Text] = Field(min_length=2)
     complexity: Text
     talking_points: list[Text] = Field(min_length=3)
+
+
+GUIDE = "guide"
+"""Stands for topic and stage of what belongs to the guide as a whole: its facts."""
 
 
 class Passage(Content):

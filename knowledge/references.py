@@ -6,9 +6,10 @@ from pathlib import Path
 
 from knowledge.documents import Document, Place
 from knowledge.errors import Problem
-from knowledge.models import CodingProblem, Guide, Question, QuestionBank, Topic
+from knowledge.models import CodingProblem, Guide, Phrasings, Question, QuestionBank, Topic
 
-AnyDocument = Document[Guide] | Document[Topic] | Document[QuestionBank] | Document[CodingProblem]
+AnyTopicPart = Document[CodingProblem] | Document[Phrasings]
+AnyDocument = Document[Guide] | Document[Topic] | Document[QuestionBank] | AnyTopicPart
 
 
 def reference_problems(
@@ -16,9 +17,10 @@ def reference_problems(
     topics: Sequence[Document[Topic]],
     banks: Sequence[Document[QuestionBank]],
     problems: Sequence[Document[CodingProblem]],
+    phrasings: Sequence[Document[Phrasings]],
 ) -> list[Problem]:
     """Every fault found; without a guide, only those inside the single files."""
-    found = [*_same_ids(topics, banks, problems)]
+    found = [*_same_ids(topics, banks, problems, phrasings)]
     for topic in topics:
         found += _twice(topic, ("points",), [p.id for p in topic.model.points])
     by_id = {t.model.id: t.model for t in topics}
@@ -26,9 +28,10 @@ def reference_problems(
         found += _bank(bank, by_id.get(bank.model.topic))
     if guide is not None:
         found += _stages(guide, topics)
-    for problem in problems:
-        if topics and problem.model.topic not in by_id:
-            found.append(_unknown(problem, ("topic",), problem.model.topic, by_id, "topic"))
+    others: list[AnyTopicPart] = [*problems, *phrasings]
+    for document in others:
+        if topics and document.model.topic not in by_id:
+            found.append(_unknown(document, ("topic",), document.model.topic, by_id, "topic"))
     for missing in sorted(by_id.keys() - {b.model.topic for b in banks}):
         path = next(t.path for t in topics if t.model.id == missing)
         file = path.parent.parent / "questions" / f"{missing}.yaml"
@@ -41,11 +44,13 @@ def _same_ids(
     topics: Sequence[Document[Topic]],
     banks: Sequence[Document[QuestionBank]],
     problems: Sequence[Document[CodingProblem]],
+    phrasings: Sequence[Document[Phrasings]],
 ) -> Iterator[Problem]:
     named: list[tuple[AnyDocument, str, str, str]] = [
         *((t, "id", t.model.id, t.path.stem) for t in topics),
         *((b, "topic", b.model.topic, b.path.stem) for b in banks),
         *((p, "id", p.model.id, p.path.parent.name) for p in problems),
+        *((p, "topic", p.model.topic, p.path.stem) for p in phrasings),
     ]
     first: dict[tuple[str, str], Path] = {}
     for document, field, given, name in named:
