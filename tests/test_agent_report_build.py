@@ -77,9 +77,10 @@ def test_what_came_in_the_first_part_is_volunteered_and_the_rest_was_probed_for(
 
 def test_moves_begin_with_what_is_surely_missing_and_name_the_next_anchor(report: Report) -> None:
     move = report.moves[0]
-    assert (move.answer, move.row, move.next_level) == ("a2", "task", 2)
+    assert (move.answer, move.row, move.next_level) == ("a2", "task", 3)
     assert move.quote is None
-    assert move.next_anchor == "task as level 2 has it"
+    assert move.next_anchor == "task as level 3 has it"
+    assert (move.role_level, move.role_word) == (4, "strong")
 
 
 def test_moves_are_of_different_rows(report: Report) -> None:
@@ -96,7 +97,7 @@ def test_a_better_answer_holds_only_sentences_that_were_said(report: Report) -> 
         said = [piece.quote for piece in move.better if piece.quote]
         assert said
         assert all(quote in WEAK for quote in said)
-        assert [p.add for p in move.better if p.add and move.title in p.titles] == [move.next_anchor]
+        assert [p.add for p in move.better if p.add and move.title in p.titles] == [move.role_anchor]
 
 
 def test_a_skipped_question_is_not_graded_and_shows_what_it_asks_for(report: Report) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from agent.grading import text_sha256
 from agent.report.hearing import Part, parts_of
-from agent.report.levels import interval_of, nearest, worded
+from agent.report.levels import aim, interval_of, nearest, target, worded
 from agent.report.material import Material
 from agent.report.models import (
     AnswerReport,
@@ -91,6 +91,8 @@ def _row(
     graded = grade.rows[row_id]
     interval = interval_of(graded)
     now = nearest(interval.level) if interval else None
+    asked = target(rubric, material.library.guide.level)
+    then = aim(interval.level) if interval else None
     return RowResult(
         rubric=rubric.id,
         row=row.id,
@@ -99,7 +101,9 @@ def _row(
         reason=None if interval else graded.reason or grade.reason or "the grader gave no reason",
         quotes=[_quote(e, answer, parts, material) for e in kept(graded, answer)],
         anchor=row.anchors.get(now) if now else None,
-        next_anchor=row.anchors.get(now + 1) if now else None,
+        next_level=then,
+        next_anchor=row.anchors.get(then) if then else None,
+        role_anchor=row.anchors.get(asked) if now and now < asked else None,
     )
 
 

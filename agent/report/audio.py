@@ -25,6 +25,7 @@ WHOLE_UP_TO_S = 3600.0
 BEFORE_QUOTE_S = 3.0
 AFTER_QUOTE_S = 20.0
 _BIT_RATE = 24_000
+_FAST = {"compression_level": "7"}
 _BLOCK_S = 30.0
 Samples = npt.NDArray[np.int16]
 
@@ -106,7 +107,7 @@ def _encode(files: Sequence[Path], spans: Sequence[Gap], target: Path) -> None:
         sides = [stack.enter_context(wave.open(str(file), "rb")) for file in files]
         rate_hz = sides[0].getframerate()
         output = stack.enter_context(av.open(str(target), "w", format="mp3"))
-        stream = output.add_stream("libmp3lame", rate=rate_hz, layout="mono")
+        stream = output.add_stream("libmp3lame", rate=rate_hz, layout="mono", options=_FAST)
         assert isinstance(stream, AudioStream)
         stream.bit_rate = _BIT_RATE
         for block in _mixed(sides, spans, rate_hz):

@@ -37,6 +37,11 @@ def nearest(level: float) -> int:
     return min(5, max(1, floor(level + 0.5)))
 
 
+def aim(level: float) -> int | None:
+    """The whole level to reach for next: the one above, but at least 3, as anchors of level 2 describe weak answers."""
+    return None if nearest(level) == 5 else max(3, nearest(level) + 1)
+
+
 def worded(interval: Interval, rubric: Rubric) -> Level:
     return Level(
         level=interval.level,

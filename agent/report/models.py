@@ -66,8 +66,12 @@ class RowResult(Published):
     quotes: list[Quote]
     anchor: str | None
     """The rubric's description of the nearest whole level."""
+    next_level: int | None
+    """The level to reach for next: the one above, but at least 3; null at 5 and where there is no level."""
     next_anchor: str | None
-    """The description of the level above it."""
+    """The description of that level."""
+    role_anchor: str | None
+    """The description of the level that the role asks for; null where that is reached."""
 
 
 class RubricLevel(Published):
@@ -192,6 +196,10 @@ class Move(Published):
     next_level: int
     next_word: str
     next_anchor: str
+    role_level: int | None
+    """The level that the role asks for; null where that is reached."""
+    role_word: str | None
+    role_anchor: str | None
     better: list[Piece]
     """The same answer in the rubric's order, made of the candidate's own sentences."""
     drill: str

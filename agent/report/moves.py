@@ -16,6 +16,7 @@ from knowledge.models import QuestionBank
 
 MOST_MOVES = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_REFERENCE = re.compile(r"^as \d,?\s+(?:plus\s+|with\s+|and\s+)?", re.IGNORECASE)
 _LONGEST_SENTENCE_WORDS = 45
 
 
@@ -63,9 +64,9 @@ def _spread_out(chances: Sequence[_Chance]) -> list[_Chance]:
 def _move(chance: _Chance, material: Material) -> Move:
     answer, row = chance.answer, chance.row
     rubric = material.library.rubrics[row.rubric]
+    asked = target(rubric, material.library.guide.level)
     bank = material.library.banks.get(answer.topic)
     text = next(a.text for a in material.view.answers if a.id == answer.id)
-    next_level = nearest(chance.level.level) + 1
     return Move(
         answer=answer.id,
         number=answer.number,
@@ -76,9 +77,12 @@ def _move(chance: _Chance, material: Material) -> Move:
         title=row.title,
         level=chance.level,
         quote=max(row.quotes, key=lambda q: len(q.text), default=None),
-        next_level=next_level,
-        next_word=word(rubric, next_level),
+        next_level=row.next_level or 5,
+        next_word=word(rubric, row.next_level or 5),
         next_anchor=row.next_anchor or "",
+        role_level=asked if row.role_anchor else None,
+        role_word=word(rubric, asked) if row.role_anchor else None,
+        role_anchor=row.role_anchor,
         better=better_answer(text, answer.rows, row),
         drill=drill_for(f"{row.rubric}.{row.row}", row.title, row.next_anchor or ""),
         practise=_follow_ups(bank, answer.question, f"{row.rubric}.{row.row}"),
@@ -97,9 +101,16 @@ def better_answer(text: str, rows: Sequence[RowResult], wanted: RowResult) -> li
                 told[span] = len(pieces)
                 pieces.append(Piece(titles=[row.title], quote=text[slice(*span)], at_s=quote.at_s, add=None))
         lacking = row.level is not None and not row.quotes
-        if row.next_anchor and (lacking or (row.rubric, row.row) == (wanted.rubric, wanted.row)):
-            pieces.append(Piece(titles=[row.title], quote=None, at_s=None, add=row.next_anchor))
+        wanting = row.role_anchor or row.next_anchor
+        if wanting and (lacking or (row.rubric, row.row) == (wanted.rubric, wanted.row)):
+            add = _without_reference(wanting)
+            pieces.append(Piece(titles=[row.title], quote=None, at_s=None, add=add))
     return pieces
+
+
+def _without_reference(anchor: str) -> str:
+    """An anchor that begins with "as 4, plus" names what comes on top of level 4: that is what to add."""
+    return _REFERENCE.sub("", anchor)
 
 
 def _add_title(pieces: list[Piece], index: int, title: str) -> None:

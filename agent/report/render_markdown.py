@@ -91,7 +91,8 @@ def _moves(report: Report) -> Iterator[str]:
 
 
 def _move(number: int, move: Move) -> Iterator[str]:
-    yield f"### {number}. {plain(move.title)}: from {plain(move.level.word)} to {plain(move.next_word)}\n"
+    aim = f"{move.role_word} asked for" if move.role_word else f"{move.next_word} next"
+    yield f"### {number}. {plain(move.title)}: {plain(move.level.word)} now, {plain(aim)}\n"
     yield f"Answer {move.number}: {plain(move.question_text)}\n"
     said = (
         f'"{plain(move.quote.text)}"{_at(move.quote.at_s)}'
@@ -100,6 +101,8 @@ def _move(number: int, move: Move) -> Iterator[str]:
     )
     yield f"- Said: {said}"
     yield f"- Level {move.next_level}, {plain(move.next_word)}: {plain(sentence(move.next_anchor))}"
+    if move.role_anchor and move.role_level != move.next_level:
+        yield f"- Level {move.role_level}, {plain(move.role_word or '')}: {plain(sentence(move.role_anchor))}"
     yield "- The same answer, told better (only sentences that were said):"
     for piece in move.better:
         told = (

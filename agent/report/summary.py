@@ -19,8 +19,8 @@ def print_summary(report: Report, page: Path, console: Console) -> None:
     if report.rubrics:
         console.print(_levels(report))
     for number, move in enumerate(report.moves, 1):
-        line = f"{number}. {move.title}, answer {move.number}: {move.level.word} now; {move.next_word} is: "
-        console.print(Text(line + lower_first(sentence(move.next_anchor))))
+        aim = f"{move.role_word or move.next_word} is {lower_first(sentence(move.role_anchor or move.next_anchor))}"
+        console.print(Text(f"{number}. {move.title}, answer {move.number}: {move.level.word} now; {aim}"))
     for answer in report.answers:
         if answer.reason:
             console.print(Text(_standing(answer), style="yellow"))
