@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
-from agent.errors import ServerError, SettingsError
+from agent.endpoint import Endpoint, chat_client
+from agent.errors import SettingsError
 from agent.models.store import Store
 from agent.models.wheels import sha256_of
+from agent.precedence import Precedence
 from agent.settings import Settings
 from rubrics.errors import LanguageModelUnavailable
-from rubrics.language import Message
+from rubrics.language import LanguageModel, Message
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -23,29 +25,31 @@ if TYPE_CHECKING:
     from agent.language_server import Lease
 
 _TOP_LOGPROBS = 20
-_REPLY_TIMEOUT_S = 600.0
-_CONNECT_TIMEOUT_S = 10.0
 _YES, _NO = "yes", "no"
 _AROUND_A_WORD = " \t\n\"'*_.,:;!`(▁Ġ"
-_Connect = Callable[[], Awaitable["ChatOpenAI"]]
 
 
 class EndpointModel:
     """Implements `rubrics.language.LanguageModel`. Safe to call concurrently on one event loop.
 
-    `connect` is called for the first call, and once more when the server turns out to be gone.
+    With `precedence`, the calls of `background` make way for the calls of this object.
     """
 
-    def __init__(self, name: str, connect: _Connect, *, remedy: str) -> None:
-        self._name = name
-        self._connect = connect
-        self._remedy = remedy
-        self._client: ChatOpenAI | None = None
-        self._connecting = asyncio.Lock()
+    def __init__(
+        self, endpoint: Endpoint, *, precedence: Precedence | None = None, patient: bool = False
+    ) -> None:
+        self._endpoint = endpoint
+        self._precedence = precedence
+        self._patient = patient
 
     @property
     def name(self) -> str:
-        return self._name
+        return self._endpoint.name
+
+    @property
+    def background(self) -> LanguageModel:
+        """The same model for work that can wait, such as grading beside a conversation."""
+        return EndpointModel(self._endpoint, precedence=self._precedence, patient=True)
 
     async def complete(
         self,
@@ -77,13 +81,13 @@ class EndpointModel:
         tokens = (reply.response_metadata.get("logprobs") or {}).get("content") or []
         if not tokens or not tokens[0].get("top_logprobs"):
             raise LanguageModelUnavailable(
-                f"{self._name} returns no log-probabilities, and checks are read from them: choose a model or server "
+                f"{self.name} returns no log-probabilities, and checks are read from them: choose a model or server "
                 "that does (`logprobs` and `top_logprobs` of the chat completions interface)"
             )
         top = tokens[0]["top_logprobs"]
         odds = yes_log_odds([(str(t["token"]), float(t["logprob"])) for t in top])
         if odds is None:
-            raise LanguageModelUnavailable(f"{self._name} answered a yes/no check with neither yes nor no")
+            raise LanguageModelUnavailable(f"{self.name} answered a yes/no check with neither yes nor no")
         return odds
 
     def _check_schema(self, text: str, schema: Mapping[str, Any], *, cut_off: bool) -> None:
@@ -91,65 +95,25 @@ class EndpointModel:
 
         if cut_off:
             raise LanguageModelUnavailable(
-                f"{self._name} did not finish its JSON within the tokens it was given"
+                f"{self.name} did not finish its JSON within the tokens it was given"
             )
         try:
             fault = next(Draft202012Validator(dict(schema)).iter_errors(json.loads(text)), None)
         except json.JSONDecodeError as error:
-            raise LanguageModelUnavailable(f"{self._name} did not answer in JSON") from error
+            raise LanguageModelUnavailable(f"{self.name} did not answer in JSON") from error
         if fault is not None:
             where = fault.json_path
             raise LanguageModelUnavailable(
-                f"{self._name} broke the JSON schema at {where} ({fault.validator})"
+                f"{self.name} broke the JSON schema at {where} ({fault.validator})"
             )
 
-    async def aclose(self) -> None:
-        if self._client is not None:
-            await _close(self._client)
-        self._client = None
-
     async def _call(self, messages: Sequence[Message], options: dict[str, Any]) -> "AIMessage":
-        """One call, and a second on a fresh connection where the server has gone."""
-        import openai
-
-        try:
-            client = await self._connected()
-            try:
-                return await _ask(client, messages, options)
-            except openai.APIConnectionError as error:
-                if isinstance(error, openai.APITimeoutError):
-                    raise
-                return await _ask(await self._connected(instead_of=client), messages, options)
-        except openai.APITimeoutError as error:
-            raise LanguageModelUnavailable(
-                f"{self._name} gave no answer for {_REPLY_TIMEOUT_S:.0f} s"
-            ) from error
-        except openai.APIConnectionError as error:
-            raise LanguageModelUnavailable(f"cannot reach {self._name}: {self._remedy}") from error
-        except openai.APIStatusError as error:
-            raise LanguageModelUnavailable(
-                f"{self._name} refused with status {error.status_code} ({_refusal(error.body)}): {self._remedy}"
-            ) from error
-        except ServerError as error:
-            raise LanguageModelUnavailable(str(error)) from error
-
-    async def _connected(self, *, instead_of: "ChatOpenAI | None" = None) -> "ChatOpenAI":
-        """The shared client; a new one if it is still the one that failed."""
-        async with self._connecting:
-            if self._client is not None and self._client is instead_of:
-                await self.aclose()
-            if self._client is None:
-                self._client = await self._connect()
-            return self._client
-
-
-async def _ask(client: "ChatOpenAI", messages: Sequence[Message], options: dict[str, Any]) -> "AIMessage":
-    return await client.ainvoke([dict(m) for m in messages], **options)
-
-
-async def _close(client: "ChatOpenAI") -> None:
-    await client.root_async_client.close()
-    client.root_client.close()
+        if self._precedence is None:
+            return await self._endpoint.ask(messages, options)
+        if self._patient:
+            return await self._precedence.patient(lambda: self._endpoint.ask(messages, options))
+        with self._precedence.urgent():
+            return await self._endpoint.ask(messages, options)
 
 
 def yes_log_odds(top: Sequence[tuple[str, float]]) -> float | None:
@@ -176,8 +140,8 @@ async def open_language_model(settings: Settings) -> AsyncIterator[EndpointModel
     Raises SettingsError, ModelsError, ServerError.
     """
     if settings.openai_base_url is not None:
-        async with aclosing(_remote_model(settings)) as model:
-            yield model
+        async with aclosing(_remote_endpoint(settings)) as endpoint:
+            yield EndpointModel(endpoint)
         return
     from agent.language_server import ensure_server
 
@@ -187,56 +151,33 @@ async def open_language_model(settings: Settings) -> AsyncIterator[EndpointModel
         asyncio.to_thread(_embedded_name, settings),
         asyncio.to_thread(_import_client),
     )
-    embedded = EndpointModel(
-        name,
-        _embedded_connection(lease),
-        remedy="its server ended twice in a row; try again, or soundcheck doctor",
-    )
+    remedy = "its server ended twice in a row; try again, or soundcheck doctor"
     with lease:
-        async with aclosing(embedded) as model:
-            yield model
+        async with aclosing(Endpoint(name, _connector(lease), remedy=remedy)) as endpoint:
+            yield EndpointModel(endpoint, precedence=Precedence())
 
 
-def _remote_model(settings: Settings) -> EndpointModel:
-    name = settings.openai_model
+def _remote_endpoint(settings: Settings) -> Endpoint:
+    name, address = settings.openai_model, settings.openai_base_url
     if name is None:
         raise SettingsError(
             "SOUNDCHECK_OPENAI_MODEL: missing; SOUNDCHECK_OPENAI_BASE_URL is set, so name the model to use there"
         )
 
     async def connect() -> "ChatOpenAI":
-        return _chat(name, str(settings.openai_base_url), settings.openai_api_key, retries=2, proxies=True)
+        return chat_client(name, str(address), settings.openai_api_key, retries=2, proxies=True)
 
-    return EndpointModel(
-        name,
-        connect,
-        remedy=f"check SOUNDCHECK_OPENAI_BASE_URL ({settings.openai_base_url}), the key and the model",
+    return Endpoint(
+        name, connect, remedy=f"check SOUNDCHECK_OPENAI_BASE_URL ({address}), the key and the model"
     )
 
 
-def _embedded_connection(lease: "Lease") -> _Connect:
+def _connector(lease: "Lease") -> Callable[[], Awaitable["ChatOpenAI"]]:
     async def connect() -> "ChatOpenAI":
         await asyncio.to_thread(lease.ensure_running)
-        return _chat("embedded", lease.base_url, SecretStr(lease.api_key), retries=0, proxies=False)
+        return chat_client("embedded", lease.base_url, SecretStr(lease.api_key), retries=0, proxies=False)
 
     return connect
-
-
-def _chat(model: str, base_url: str, key: SecretStr, *, retries: int, proxies: bool) -> "ChatOpenAI":
-    """With connections of its own, so that closing them closes nobody else's."""
-    from langchain_openai import ChatOpenAI
-    from openai import DefaultAsyncHttpxClient, DefaultHttpxClient, Timeout
-
-    timeout = Timeout(_REPLY_TIMEOUT_S, connect=_CONNECT_TIMEOUT_S)
-    return ChatOpenAI(
-        model=model,
-        base_url=base_url,
-        api_key=key,
-        timeout=timeout,
-        max_retries=retries,
-        http_client=DefaultHttpxClient(timeout=timeout, trust_env=proxies),
-        http_async_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=proxies),
-    )
 
 
 def _embedded_name(settings: Settings) -> str:
@@ -254,9 +195,3 @@ def _import_client() -> None:
 
 def _finish_reason(reply: "AIMessage") -> str:
     return str(reply.response_metadata.get("finish_reason", ""))
-
-
-def _refusal(body: object) -> str:
-    """The server's own words, without the prompt that some servers repeat."""
-    said = body.get("message") if isinstance(body, dict) else None
-    return str(said)[:200] if said else "no reason given"

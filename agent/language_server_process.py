@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _WATCH_EVERY_S = 0.25
 _LOCK_PATIENCE_S = 2.0
 _PROMPT_CACHE_MIB = 1024
+_BATCH_TOKENS = 64
+"""Of a prompt that are read before the server looks up; a dropped call costs an urgent one at most this wait."""
 _LOG_WARNINGS = 2
 
 
@@ -104,6 +106,7 @@ def start_server(plan: ServerPlan, api_key: str) -> "Server":
     params.model_alias = {plan.model.stem}
     params.n_parallel = plan.slots
     params.n_ctx = plan.slots * plan.slot_context_tokens
+    params.n_batch = params.n_ubatch = _BATCH_TOKENS
     params.cpuparams.n_threads = plan.threads
     params.cpuparams_batch.n_threads = plan.threads
     params.cache_ram_mib = _PROMPT_CACHE_MIB

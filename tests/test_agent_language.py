@@ -12,6 +12,7 @@ import openai
 import pytest
 from langchain_core.messages import AIMessage
 
+from agent.endpoint import Endpoint
 from agent.errors import SettingsError
 from agent.language import EndpointModel, open_language_model, yes_log_odds
 from agent.language_server import plan_server
@@ -61,7 +62,7 @@ def model_on(*chats: ScriptedChat) -> EndpointModel:
     async def connect() -> Any:
         return left.pop(0)
 
-    return EndpointModel("tiny", cast(Any, connect), remedy="check SOUNDCHECK_OPENAI_BASE_URL")
+    return EndpointModel(Endpoint("tiny", cast(Any, connect), remedy="check SOUNDCHECK_OPENAI_BASE_URL"))
 
 
 def first_token(*top: tuple[str, float]) -> AIMessage:
