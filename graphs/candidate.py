@@ -173,8 +173,9 @@ class SimulatedCandidate:
         row = row_asked(standing.text, asked.rows, self._follow_ups(question), sorted(told))
         authored = self._authored(question)
         if authored:
-            row = row if row in authored.probes else next((r for r in authored.probes if r not in told), row)
-            if row in authored.probes and row not in told:
+            fresh = [r for r in authored.probes if r not in told]
+            row = row if row in fresh else next(iter(fresh), row)
+            if row in fresh:
                 told.add(row)
                 return authored.probes[row]
         return self._composer.addition(asked, row)

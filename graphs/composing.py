@@ -95,7 +95,11 @@ class Composer:
         opening = (
             self._pick(self._unseen.again).format(name=story.name) if again else self._pick(story.opening)
         )
-        head = [begin, opening, *(self._rows(story, asked, 2) if again else self._steps(story, asked, short))]
+        head = [
+            begin,
+            opening,
+            *(self._rows(story, asked, 1 if short else 2) if again else self._steps(story, asked, short)),
+        ]
         tail = [self._pick(story.result)] if short else [self._pick(story.result), self._pick(story.lesson)]
         points = self._points(asked, most, _joined([*head, *tail]))
         return _joined([*head, *points, *self._colour(asked), *tail])
@@ -125,11 +129,12 @@ class Composer:
         )
 
     def _steps(self, story: Story, asked: Asked, short: bool) -> list[str]:
-        """All steps of a story that is the answer itself, one of those that only frame it."""
+        """All steps of a story that is the answer itself; one or none of a story that only frames it."""
         if asked.rubric == "star" and not short:
             self._uses.update(story.steps)
             return story.steps
-        return [self._pick(story.steps)] if story.steps else []
+        framing_only = asked.rubric != "star" and short
+        return [self._pick(story.steps)] if story.steps and not framing_only else []
 
     def _rows(self, story: Story, asked: Asked, most: int) -> list[str]:
         """Things not yet said of a story, about the rows the question is for."""
@@ -147,7 +152,7 @@ class Composer:
             if said is None:
                 continue
             self._uses[text] += 1
-            if self._unseen.reasons and not spoken:
+            if self._unseen.reasons and most > 1 and not spoken:
                 said += " " + self._pick(self._unseen.reasons).format(why=said_aloud(why))
             spoken.append(said)
         return spoken

@@ -79,11 +79,12 @@ def load_persona(persona: str | Path) -> Persona:
     if document is None:
         raise LoopError("\n".join(map(str, faults)))
     answering = document.model.answering
-    if (answering.instead or answering.besides) and not answering.lines:
-        fault = document.problem(
-            ("answering",), "there are no `lines` to say", "add `lines`, or drop the chance"
-        )
-        raise LoopError(str(fault))
+    if (answering.instead or answering.besides or answering.shape == "rambling") and not answering.lines:
+        fix = "add `lines`; `instead`, `besides` and `shape: rambling` need them"
+        raise LoopError(str(document.problem(("answering",), "there are no `lines` to say", fix)))
+    if answering.nothing + answering.instead + answering.besides > 1:
+        fix = "lower `nothing`, `instead` or `besides`"
+        raise LoopError(str(document.problem(("answering",), "the chances add up to more than 1", fix)))
     return document.model
 
 

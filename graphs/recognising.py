@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+LEAST_COMMON = 2
 ALIKE = 0.3
 """Share of telling words in common from which a follow-up counts as one of the hand-written ones."""
 _KEYWORDS = {
@@ -27,24 +28,9 @@ _KEYWORDS = {
     "testing": "test check convince works cases prove",
     "communication": "explain settle idea join ask describe",
 }
-_STOP = frozenset(
-    [
-        "the",
-        "and",
-        "you",
-        "your",
-        "was",
-        "were",
-        "did",
-        "that",
-        "what",
-        "how",
-        "which",
-        "for",
-        "with",
-        "have",
-        "had",
-    ]
+_STOP = re.compile(
+    r"a(?:nd|re|ny)|be(?:en|fore)?|can|could|did|do(?:es)?|for|from|ha[ds]|have|how|in(?:to)?|it|not|of|on|or|out|than"
+    r"|th(?:at|e|ere|ese|em|ey|is|ose)|to|wa[sy]|were|wh(?:at|en|ich|ose)|will|with|would|you|your"
 )
 
 
@@ -64,16 +50,15 @@ def row_asked(
     if best is not None and near[best] >= ALIKE:
         return best
     hits = {row: len(words & _telling(_KEYWORDS.get(row.partition(".")[2], ""))) for row in rows}
-    return (
-        max(rows, key=lambda row: (hits[row], row not in asked_before), default=None)
-        if any(hits.values())
-        else None
-    )
+    if not any(hits.values()):
+        return None
+    return max(rows, key=lambda row: (hits[row], row not in asked_before))
 
 
 def _telling(text: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z]{3,}", text.lower()) if word not in _STOP}
+    return {word for word in re.findall(r"[a-z]{3,}", text.lower()) if not _STOP.fullmatch(word)}
 
 
 def _alike(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(1, min(len(one), len(other)))
+    common = len(one & other)
+    return common / min(len(one), len(other)) if common >= LEAST_COMMON else 0.0
