@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _REPLY_TIMEOUT_S = 600.0
 _CONNECT_TIMEOUT_S = 10.0
+_WRONG_SETTING = {401, 403, 404}
+"""Statuses that mean a wrong key, address or model name rather than a wrong request."""
 
 
 class Endpoint:
@@ -41,8 +43,9 @@ class Endpoint:
         except openai.APIConnectionError as error:
             raise LanguageModelUnavailable(f"cannot reach {self.name}: {self._remedy}") from error
         except openai.APIStatusError as error:
+            remedy = f": {self._remedy}" if error.status_code in _WRONG_SETTING else ""
             raise LanguageModelUnavailable(
-                f"{self.name} refused with status {error.status_code} ({_refusal(error.body)}): {self._remedy}"
+                f"{self.name} refused with status {error.status_code} ({_refusal(error.body)}){remedy}"
             ) from error
         except ServerError as error:
             raise LanguageModelUnavailable(str(error)) from error
