@@ -47,9 +47,10 @@ async def make_report(
     """The report of a session that nobody else has open. Models are loaded only where something waits for them."""
     from agent.report.write import load_library, stored_view, waits_for_models, write_report
 
-    view = await stored_view(session, load_library(settings))
+    library = load_library(settings)
+    view = await stored_view(session, library)
     if not grading or not waits_for_models(session, view):
-        return await write_report(session, settings, view=view)
+        return await write_report(session, settings, view=view, library=library)
 
     from agent.wiring import open_workplace
 
@@ -67,5 +68,6 @@ async def make_report(
                 grader=workplace.grader,
                 search=workplace.search,
                 view=view,
+                library=library,
                 progress=tell,
             )

@@ -1,5 +1,6 @@
 """`soundcheck sessions`: what was recorded, and how to get at it or rid of it."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from agent.errors import SessionError
 from agent.sessions import SessionStore
 from agent.settings import load_settings
 
@@ -39,6 +41,44 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON lis
         began = session.info.created.astimezone().strftime("%Y-%m-%d %H:%M")
         table.add_row(session.id, began, session.info.mode, session.info.title, report)
     Console().print(table)
+
+
+@sessions.command()
+def show(
+    session_id: SessionId = "last",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Sum a session up from what is stored, and say where its report lies. Grades nothing and loads no model."""
+    from agent.report.summary import print_summary
+    from agent.report.write import read_report, write_report
+
+    settings = load_settings()
+    session = SessionStore(settings.sessions_dir).get(session_id)
+    paths = asyncio.run(write_report(session, settings))
+    if as_json:
+        typer.echo(paths.json.read_text(encoding="utf-8"), nl=False)
+    elif report := read_report(session):
+        print_summary(report, paths.html, Console())
+
+
+@sessions.command()
+def resume(session_id: SessionId = "last") -> None:
+    """Carry on with an interview in the exact place where it stopped: by voice or by keyboard, as it began."""
+    settings = load_settings()
+    session = SessionStore(settings.sessions_dir).get(session_id)
+    if session.info.mode == "spoken":
+        from agent.commands.talk import talk_on
+
+        talk_on(settings, session)
+    elif session.info.mode == "typed":
+        from agent.commands.type import type_on
+
+        type_on(settings, session)
+    else:
+        raise SessionError(
+            f"{session.id} is a demonstration with a simulated candidate, who does not come back: "
+            "begin your own with `soundcheck talk` or `soundcheck type`"
+        )
 
 
 @sessions.command()

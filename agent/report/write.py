@@ -47,16 +47,19 @@ async def write_report(
     grader: Grader | None = None,
     search: Search | None = None,
     view: View | None = None,
+    library: Library | None = None,
     made: datetime | None = None,
     progress: Callable[[int], None] = lambda left: None,
 ) -> ReportPaths:
     """Make `report.html`, `report.json` and `report.md` in the session's folder.
 
-    `view` is that of an interview which is open; left out, it is read from the session. `progress` hears how many
-    answers are still to be graded. The same data gives the same files but for the moment at which they were `made`.
+    `view` is that of an interview which is open, `library` what is loaded already; left out, both are read. `progress`
+    hears how many answers are still to be graded. The same data gives the same files but for the moment at which they
+    were `made`.
+
     Raises SessionError or StoreError where something stored is damaged, ContentError where the guide is.
     """
-    library = load_library(settings)
+    library = library or await asyncio.to_thread(load_library, settings)
     view = view or await stored_view(session, library)
     grades = await grade_the_rest(session, view, grader, progress) if grader is not None else None
     if search is not None:
