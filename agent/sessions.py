@@ -8,6 +8,7 @@
     interviewer.wav
     words.jsonl        when each word was said
     latency.jsonl      where the time of each turn went
+    coverage.jsonl     how near each answer came to the points its question invites
     report.*           made again at any time from the files above
 """
 

@@ -59,7 +59,8 @@ async def write_report(
 
     Raises SessionError or StoreError where something stored is damaged, ContentError where the guide is.
     """
-    library = library or await asyncio.to_thread(load_library, settings)
+    if library is None:
+        library = await asyncio.to_thread(load_library, settings)
     view = view or await stored_view(session, library)
     grades = await grade_the_rest(session, view, grader, progress) if grader is not None else None
     if search is not None:
