@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from agent.commands import models
+from agent.commands import index, models, search
 from agent.errors import SoundcheckError
 from graphs.errors import GraphError
 from knowledge.errors import KnowledgeError
@@ -20,6 +20,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(models.app, name="models")
+app.command()(index.index)
+app.command()(search.search)
 
 
 @app.callback()

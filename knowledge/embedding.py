@@ -4,7 +4,7 @@ Chroma's own ONNX function downloads its model and pads every text to 256 tokens
 given and pads to the longest text of a batch, which is several times quicker for spoken sentences.
 """
 
-import hashlib
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -19,12 +19,32 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from knowledge.errors import IndexUnavailable
+from knowledge.generations import model_fingerprint
 
 MAX_TOKENS = 256
 Vectors = NDArray[np.float32]
 
 
-class OnnxEmbedding(EmbeddingFunction[Documents]):
+class Embedding(EmbeddingFunction[Documents]):
+    """What the index needs of an embedding function beyond what Chroma does."""
+
+    @property
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """Changes whenever the vectors would."""
+
+    @abstractmethod
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector a row."""
+
+    def __call__(self, input: Documents) -> Embeddings:
+        return list(self.embed(input))
+
+    def default_space(self) -> Space:
+        return "cosine"
+
+
+class OnnxEmbedding(Embedding):
     """Unit vectors, mean-pooled over the tokens of each text. The model is opened at first use."""
 
     def __init__(self, folder: Path | str, *, threads: int = 0, batch_size: int = 16) -> None:
@@ -32,8 +52,9 @@ class OnnxEmbedding(EmbeddingFunction[Documents]):
         self.threads = threads
         self.batch_size = batch_size
 
-    def __call__(self, input: Documents) -> Embeddings:
-        return list(self.embed(input))
+    @cached_property
+    def fingerprint(self) -> str:
+        return model_fingerprint(self.folder)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a row. Texts of similar length share a batch, so that little is spent on padding."""
@@ -48,14 +69,6 @@ class OnnxEmbedding(EmbeddingFunction[Documents]):
     @cached_property
     def dimensions(self) -> int:
         return int(self._session.get_outputs()[0].shape[-1])
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Changes whenever the model or its tokenizer does: vectors of different fingerprints do not compare."""
-        digest = hashlib.sha256()
-        for name in ("model.onnx", "tokenizer.json"):
-            digest.update(self._file(name).read_bytes())
-        return digest.hexdigest()
 
     def _forward(self, batch: Sequence[Encoding]) -> Vectors:
         longest = max(len(encoding) for encoding in batch)
@@ -100,9 +113,6 @@ class OnnxEmbedding(EmbeddingFunction[Documents]):
     @staticmethod
     def name() -> str:
         return "soundcheck-onnx"
-
-    def default_space(self) -> Space:
-        return "cosine"
 
     def get_config(self) -> dict[str, Any]:
         return {"folder": str(self.folder), "threads": self.threads, "batch_size": self.batch_size}

@@ -138,7 +138,7 @@ class Passage(Content):
 
     topic: Slug
     stage: Slug
-    kind: Literal["topic", "point", "question", "study", "fact"]
+    kind: Literal["topic", "point", "question", "study", "fact", "phrasing"]
     source: Text
     """Qualified id of what was found, e.g. `cold-start/p3`."""
     score: float
