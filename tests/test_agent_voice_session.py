@@ -277,3 +277,25 @@ def test_nobody_speaks_where_nobody_spoke(models: SpeechModels) -> None:
     hiss = np.random.default_rng(0).normal(0, 300, 2 * RATE_HZ).astype(np.int16)
     for sound in (silence(2.0), hiss, cough()):
         assert models.whisper.read(sound, ("Kafka", "nDCG"), "We built it.") == []
+
+
+@pytest.mark.models
+async def test_whoever_leaves_amid_an_answer_finds_what_was_said_of_it(
+    models: SpeechModels, voice: CandidateVoice, tmp_path: Path
+) -> None:
+    interview = ScriptedInterview(["What did you change?", "And then?"])
+    devices, director, sitting = Headless(), Director(), Sitting()
+    answer = await voice.render(spoken("I moved the whole team to weekly demos. " * 3))
+
+    async def leave_amid_the_answer() -> None:
+        devices.ears.feed(answer)
+        await devices.ears.timeline.until(devices.ears.timeline.now_s() + 4.0)
+        sitting.stop()
+
+    director.on_floor = [leave_amid_the_answer]
+    async with asyncio.timeout(120):
+        await converse(interview, devices, tmp_path, models=models, sitting=sitting, listeners=[director])
+    assert [kind for kind, _ in interview.told] == ["hear"]
+    assert "weekly demos" in interview.told[0][1]
+    heard = [turn for turn in read_lines(tmp_path / "words.jsonl", SpokenTurn) if turn.speaker == "candidate"]
+    assert heard[0].text == interview.told[0][1]

@@ -92,6 +92,11 @@ class Interviewer(Agent):
         self._silence_due_s = _FIRST_SILENCE_S
         self._watching: asyncio.Task[None] | None = None
 
+    @property
+    def busy(self) -> bool:
+        """The interview is taking something in."""
+        return self._conductor.busy
+
     async def on_enter(self) -> None:
         self.session.on("speech_created", self._track)
         self._watching = asyncio.create_task(self._watch())

@@ -52,6 +52,8 @@ class Ears(io.AudioInput):
     def __init__(self, timeline: Timeline, witness: Witness, *, label: str) -> None:
         super().__init__(label=label)
         self.timeline = timeline
+        self.muted = False
+        """Hears silence only, and so does the recording."""
         self._witness = witness
         self._heard_until_s = timeline.now_s()
 
@@ -67,6 +69,8 @@ class Ears(io.AudioInput):
 
     async def __anext__(self) -> rtc.AudioFrame:
         pcm = await self.read()
+        if self.muted:
+            pcm = np.zeros_like(pcm)
         at_s = self._heard_until_s
         self._heard_until_s = at_s + len(pcm) / RATE_HZ
         self._witness.candidate_sound(pcm, at_s)

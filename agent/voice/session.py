@@ -26,6 +26,9 @@ from agent.voice.stt import WhisperSTT
 from agent.voice.timeline import Timeline
 from agent.voice.tts import PiperTTS
 
+_LAST_WORDS_S = 20.0
+_STEP_S = 0.3
+
 Devices = Callable[[Timeline, Witness], tuple[Ears, Mouth]]
 """Opens the two ends of a conversation. Called once the session's timeline is known."""
 
@@ -130,6 +133,8 @@ async def _hold(
         await session.start(interviewer, record=False)
         endings: list[asyncio.Future[Any]] = [interviewer.over, closed, stopped]
         await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+        if stopped.done() and not closed.done() and not interviewer.over.done():
+            await _take_last_words(interviewer, ears, microphone, loudspeaker)
     finally:
         stopped.cancel()
         await session.aclose()
@@ -137,6 +142,23 @@ async def _hold(
         raise sitting.failure
     if interviewer.over.done():
         interviewer.over.result()
+
+
+async def _take_last_words(
+    interviewer: Interviewer, ears: WhisperSTT, microphone: Ears, loudspeaker: Mouth
+) -> None:
+    """Whoever leaves amid an answer finds what was said of it when the interview is carried on."""
+    microphone.muted = True
+    loudspeaker.may_start = lambda: False
+    try:
+        async with asyncio.timeout(_LAST_WORDS_S):
+            while not ears.settled or interviewer.busy:
+                ears.conclude()
+                await asyncio.sleep(_STEP_S)
+                if ears.settled:
+                    await asyncio.sleep(_STEP_S)
+    except TimeoutError:
+        return
 
 
 def _agent_session(ears: WhisperSTT) -> AgentSession[None]:

@@ -18,7 +18,7 @@ from livekit.agents import APIConnectOptions, LanguageCode, inference, stt, util
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
 from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, quietest_s
-from agent.voice.turns import LONGEST_STRETCH_S, Stretch, TurnBuilder
+from agent.voice.turns import LONGEST_STRETCH_S, MOST_AT_ONCE_S, Stretch, TurnBuilder
 from agent.voice.whisper import Whisper
 from agent.voice.words import Heard, Word
 
@@ -134,6 +134,7 @@ class WhisperStream(stt.RecognizeStream):
                     self._turn.speech_ended(now_s - event.silence_duration)
                 else:
                     self._advance(now_s)
+            await self._finish_up()
         finally:
             await self._activity.aclose()
             if self._reading:
@@ -152,10 +153,19 @@ class WhisperStream(stt.RecognizeStream):
         else:
             self._sound.forget(before_s=self._turn.needed_from_s(now_s) - _KEEP_S)
 
+    async def _finish_up(self) -> None:
+        """There will be no more sound: what was heard is all of the turn."""
+        if self._reading is not None:
+            await self._reading
+        now_s = self._sound.end_s
+        self._turn.speech_ended(now_s)
+        while stretch := self._turn.due(now_s):
+            await self._read(stretch)
+        if self._turn.over(inf, self._owner.patience_s):
+            self._finish(now_s)
+
     async def _read(self, stretch: Stretch) -> None:
-        if stretch.purpose == "settle" and stretch.end_s - stretch.start_s >= LONGEST_STRETCH_S:
-            whole = self._sound.cut(stretch.start_s, stretch.end_s)
-            stretch = stretch.cut_at(stretch.start_s + quietest_s(whole, after_s=LONGEST_STRETCH_S * 0.7))
+        stretch = self._fitting(stretch)
         parts = [(start_s, self._sound.cut(start_s, end_s)) for start_s, end_s in stretch.speech]
         found = await self._owner.whisper.transcribe(
             join([pcm for _, pcm in parts]), terms=self._owner.terms, before=self._turn.settled_text
@@ -164,6 +174,13 @@ class WhisperStream(stt.RecognizeStream):
             self._last_sound_s = parts[-1][0] + last_s
         self._turn.transcribed(stretch, _placed(found, parts), self._sound.end_s)
         self._show_progress()
+
+    def _fitting(self, stretch: Stretch) -> Stretch:
+        """As much of it as the recogniser takes at once, ending where it is quietest."""
+        if stretch.length_s <= MOST_AT_ONCE_S and not (stretch.goes_on and stretch.purpose == "settle"):
+            return stretch
+        whole = self._sound.cut(stretch.start_s, min(stretch.end_s, stretch.start_s + MOST_AT_ONCE_S))
+        return stretch.cut_at(stretch.start_s + quietest_s(whole, after_s=LONGEST_STRETCH_S * 0.7))
 
     def _show_progress(self) -> None:
         """Send what was heard so far. It interrupts the interviewer, so listening noises are left out."""

@@ -16,6 +16,9 @@ SETTLED_AFTER_S = 10.0
 """A stretch this long is transcribed once. A shorter one is read again together with what follows, as the recogniser
 hears little in a few words out of context."""
 LONGEST_STRETCH_S = 24.0
+"""After so much speech without a pause it is cut at its quietest place."""
+MOST_AT_ONCE_S = 28.0
+"""The recogniser looks at 30 s at a time. More can have come together while it was busy."""
 _BEFORE_S = 0.3
 _AFTER_S = 0.25
 _FIRST_LOOK_S = 0.7
@@ -41,10 +44,16 @@ class Stretch:
     end_s: float
     speech: tuple[tuple[float, float], ...]
     purpose: Purpose
+    goes_on: bool
+    """It ends amid speech, and may be cut shorter."""
+
+    @property
+    def length_s(self) -> float:
+        return self.end_s - self.start_s
 
     def cut_at(self, end_s: float) -> "Stretch":
         kept = tuple((a, min(b, end_s)) for a, b in self.speech if a < end_s)
-        return Stretch(self.start_s, end_s, kept, self.purpose)
+        return Stretch(self.start_s, end_s, kept, self.purpose, goes_on=True)
 
 
 class TurnBuilder:
@@ -104,12 +113,13 @@ class TurnBuilder:
             self._open_from_s = max(at_s - _BEFORE_S, self._read_until_s)
 
     def speech_ended(self, at_s: float) -> None:
+        """Nothing happens where nobody was speaking."""
         if self._speech_from_s is not None:
             self._voiced.append((self._speech_from_s, max(at_s, self._speech_from_s)))
         self._speech_from_s = None
 
     def due(self, now_s: float) -> Stretch | None:
-        """What should be transcribed now. A `settle` stretch that ends amid speech may be cut shorter by the caller."""
+        """What should be transcribed now; the caller may cut it shorter."""
         if self._open_from_s is None:
             return None
         if not self.speaking:
@@ -140,7 +150,7 @@ class TurnBuilder:
                 a = speech.pop()[0]
             if b > a:
                 speech.append((a, b))
-        return Stretch(start_s, end_s, tuple(speech), purpose)
+        return Stretch(start_s, end_s, tuple(speech), purpose, goes_on=self.speaking)
 
     def transcribed(self, stretch: Stretch, words: Sequence[Word], now_s: float) -> None:
         """The recogniser is done with `stretch`; `words` have times on the session's timeline."""

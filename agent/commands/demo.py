@@ -1,0 +1,124 @@
+"""`soundcheck demo`: a simulated candidate speaks an interview through the real voice loop; the report follows."""
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from agent.commands.talk import show_report
+from agent.errors import SessionError
+from agent.sessions import Session
+from agent.settings import Settings, load_settings
+from agent.starting import Wish, listed, new_session
+from graphs.manner import Manner
+from graphs.models import View
+from graphs.plan import Plan
+
+if TYPE_CHECKING:
+    from agent.voice.holding import Studio
+    from graphs.candidate import SimulatedCandidate
+
+FILES = (
+    "report.html",
+    "report.json",
+    "report.md",
+    "transcript.jsonl",
+    "candidate.wav",
+    "interviewer.wav",
+    "words.jsonl",
+    "latency.json",
+)
+
+
+def demo(
+    stages: Annotated[str | None, typer.Option(help="Stages, separated by commas.")] = None,
+    topics: Annotated[str | None, typer.Option(help="Topics, separated by commas.")] = None,
+    questions: Annotated[int, typer.Option(min=1, help="Questions for each stage.")] = 2,
+    candidate: Annotated[
+        str, typer.Option(help="Who answers: strong, mixed, weak, another persona, or a persona file.")
+    ] = "strong",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same questions and words.")] = 7,
+    out: Annotated[
+        Path, typer.Option(help="Where the report and the recordings go.", file_okay=False)
+    ] = Path("demo"),
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Answers at full length, not the short ones.")
+    ] = False,
+) -> None:
+    """Listen to a simulated candidate being interviewed, and read the report on it."""
+    wish = Wish("demo", listed(stages), listed(topics), questions, None, seed)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SessionError(f"{out}: {error.strerror}: choose another folder with --out") from error
+    asyncio.run(_demo(load_settings(), wish, candidate, out, short=not whole))
+
+
+async def _demo(settings: Settings, wish: Wish, candidate: str, out: Path, *, short: bool) -> None:
+    from agent.voice.holding import open_studio
+    from agent.voice.terminal import keep_logs_quiet
+    from graphs.answerbook import load_answers
+    from graphs.candidate import SimulatedCandidate
+    from graphs.persona import load_persona
+
+    keep_logs_quiet(settings)
+    persona, answers, console = load_persona(candidate), load_answers(), Console()
+    with console.status("loading the models") as status:
+        async with open_studio(settings) as studio:
+            content = studio.workplace.content
+            session, plan = new_session(settings, content.guide, wish, mode="demo")
+            actor = SimulatedCandidate(persona, answers, content, wish.seed, short=short)
+            status.stop()
+            view = await _perform(studio, session, plan, actor, persona.manner, console)
+            if view.finished:
+                await show_report(studio, session, view, console)
+            else:
+                console.print(
+                    f"saved; carry on with: soundcheck sessions resume {session.id}", highlight=False
+                )
+    _hand_out(session, out, console)
+
+
+async def _perform(
+    studio: "Studio",
+    session: Session,
+    plan: Plan,
+    actor: "SimulatedCandidate",
+    manner: Manner,
+    console: Console,
+) -> View:
+    from agent.voice.candidate_voice import CandidateVoice
+    from agent.voice.captions import Captions
+    from agent.voice.headless import Headless
+    from agent.voice.holding import hold
+    from agent.voice.performer import Performer
+    from agent.voice.session import Sitting
+    from agent.voice.terminal import controlled_by_keys
+
+    sitting, devices = Sitting(), Headless(noise_dbfs=manner.noise_dbfs)
+    performer = Performer(actor, CandidateVoice(studio.speech.piper), devices, on_failure=sitting.fail)
+    with Captions(console, candidate="Candidate") as captions, controlled_by_keys(sitting):
+        try:
+            return await hold(
+                studio, session, devices, plan=plan, sitting=sitting, listeners=[captions, performer]
+            )
+        finally:
+            await performer.aclose()
+
+
+def _hand_out(session: Session, out: Path, console: Console) -> None:
+    """Copy what the session has by now; it stays among the sessions too."""
+    try:
+        there = [
+            shutil.copy(session.folder / name, out / name)
+            for name in FILES
+            if (session.folder / name).exists()
+        ]
+    except OSError as error:
+        raise SessionError(
+            f"{out}: {error.strerror}: the session is kept; soundcheck sessions export {session.id}"
+        ) from error
+    console.print(f"{len(there)} files in {out}; session {session.id}", highlight=False)

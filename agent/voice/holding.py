@@ -1,0 +1,71 @@
+"""Holds a session's interview aloud: the models, the stored interview and the two ends of the conversation together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from agent.report.write import ReportPaths, write_report
+from agent.sessions import Session
+from agent.settings import Settings
+from agent.voice.interviewer import Listener
+from agent.voice.models import SpeechModels, load_speech_models
+from agent.voice.session import Devices, Sitting, converse
+from agent.voice.transcript import write_transcript
+from agent.wiring import Workplace, open_interview, open_workplace
+from graphs.models import View
+from graphs.plan import Plan
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A workplace where one can speak."""
+
+    workplace: Workplace
+    speech: SpeechModels
+
+
+@asynccontextmanager
+async def open_studio(settings: Settings) -> AsyncIterator[Studio]:
+    """Everything is loaded at the same time. Raises what `open_workplace` raises, and ModelsError."""
+    loading = asyncio.create_task(asyncio.to_thread(load_speech_models, settings))
+    try:
+        async with open_workplace(settings) as workplace:
+            yield Studio(workplace, await loading)
+    finally:
+        await asyncio.wait([loading])
+
+
+async def hold(
+    studio: Studio,
+    session: Session,
+    devices: Devices,
+    *,
+    plan: Plan | None = None,
+    sitting: Sitting | None = None,
+    listeners: Sequence[Listener] = (),
+) -> View:
+    """One sitting: a new interview by `plan`, or the stored one carried on. Returns where it stands after it."""
+    async with open_interview(studio.workplace, session, plan) as (interview, _):
+        await converse(
+            interview, devices, session.folder, models=studio.speech, sitting=sitting, listeners=listeners
+        )
+        view = await interview.view()
+    write_transcript(session.folder, view)
+    return view
+
+
+async def report_on(
+    studio: Studio, session: Session, view: View, *, progress: Callable[[int], None] = lambda left: None
+) -> ReportPaths:
+    """Grade what was answered and write the session's report; `progress` hears how many answers are left."""
+    workplace = studio.workplace
+    with session.locked():
+        return await write_report(
+            session,
+            workplace.settings,
+            grader=workplace.grader,
+            search=workplace.search,
+            view=view,
+            progress=progress,
+        )
