@@ -31,8 +31,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "instead", "told"),
     [
-        ("pace: 1.05", "pase: 1.05", "rename it to `pace`"),
-        ("pace: 1.05", "pace: 9", "manner.pace"),
+        ("pace: 0.92", "pase: 0.92", "rename it to `pace`"),
+        ("pace: 0.92", "pace: 9", "manner.pace"),
         ("think_s: [0.8, 1.6]", "think_s: [1.6, 0.8]", "the smaller first"),
         ("level: strong", "level: superb", "answering.level"),
         ("level: strong", "level: strong\n  besides: 0.5", "there are no `lines` to say"),
