@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from agent.commands import index, models, search
+from agent.commands import demo, index, models, search, talk
 from agent.errors import SoundcheckError
 from graphs.errors import GraphError
 from knowledge.errors import KnowledgeError
@@ -22,6 +22,8 @@ app = typer.Typer(
 app.add_typer(models.app, name="models")
 app.command()(index.index)
 app.command()(search.search)
+app.command()(talk.talk)
+app.command()(demo.demo)
 
 
 @app.callback()

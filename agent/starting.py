@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from agent.sessions import Mode, Session, SessionStore
 from agent.settings import Settings
-from graphs.loops import load_loop
-from graphs.plan import Plan, make_plan
-from knowledge.models import Guide
+
+if TYPE_CHECKING:
+    from graphs.plan import Plan
+    from knowledge.models import Guide
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,11 @@ class Wish:
     seed: int = 0
 
 
-def new_session(settings: Settings, guide: Guide, wish: Wish, *, mode: Mode) -> tuple[Session, Plan]:
+def new_session(settings: Settings, guide: "Guide", wish: Wish, *, mode: Mode) -> "tuple[Session, Plan]":
     """A session with its plan. Raises LoopError where something wished for is not there, before anything is made."""
+    from graphs.loops import load_loop
+    from graphs.plan import make_plan
+
     loop = load_loop(wish.loop or settings.loop)
     plan = make_plan(
         loop,
@@ -39,7 +44,7 @@ def new_session(settings: Settings, guide: Guide, wish: Wish, *, mode: Mode) -> 
     return SessionStore(settings.sessions_dir).create(title=title_of(plan), mode=mode), plan
 
 
-def title_of(plan: Plan) -> str:
+def title_of(plan: "Plan") -> str:
     """What a list of sessions shows, e.g. `Behavioral, 2 questions`."""
     questions = sum(stage.questions for stage in plan.stages)
     stages = plan.stages[0].title if len(plan.stages) == 1 else f"{len(plan.stages)} stages"

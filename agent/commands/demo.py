@@ -13,13 +13,13 @@ from agent.errors import SessionError
 from agent.sessions import Session
 from agent.settings import Settings, load_settings
 from agent.starting import Wish, listed, new_session
-from graphs.manner import Manner
-from graphs.models import View
-from graphs.plan import Plan
 
 if TYPE_CHECKING:
     from agent.voice.holding import Studio
     from graphs.candidate import SimulatedCandidate
+    from graphs.manner import Manner
+    from graphs.models import View
+    from graphs.plan import Plan
 
 FILES = (
     "report.html",
@@ -85,11 +85,11 @@ async def _demo(settings: Settings, wish: Wish, candidate: str, out: Path, *, sh
 async def _perform(
     studio: "Studio",
     session: Session,
-    plan: Plan,
+    plan: "Plan",
     actor: "SimulatedCandidate",
-    manner: Manner,
+    manner: "Manner",
     console: Console,
-) -> View:
+) -> "View":
     from agent.voice.candidate_voice import CandidateVoice
     from agent.voice.captions import Captions
     from agent.voice.headless import Headless

@@ -10,11 +10,11 @@ from rich.table import Table
 from agent.sessions import Session
 from agent.settings import Settings, load_settings
 from agent.starting import Wish, listed, new_session
-from graphs.models import View
 
 if TYPE_CHECKING:
     from agent.voice.holding import Studio
     from agent.voice.soundcard import SoundCard
+    from graphs.models import View
 
 HINT = "Return: that's my answer · Ctrl-C: save and leave"
 SPEAKERS = (
@@ -94,7 +94,7 @@ async def _talk(settings: Settings, what: Wish | Session, card: "SoundCard") -> 
                 )
 
 
-async def show_report(studio: "Studio", session: Session, view: View, console: Console) -> None:
+async def show_report(studio: "Studio", session: Session, view: "View", console: Console) -> None:
     """Grade, write the report, and sum it up in the terminal."""
     from agent.report.summary import print_summary
     from agent.report.write import read_report
