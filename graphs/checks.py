@@ -10,6 +10,8 @@ from graphs.lines import word_pattern, word_set
 from graphs.questions import alike
 
 MOST_WORDS = 35
+MOST_PICKED_UP = 10
+"""Words of the candidate's that a follow-up may begin with."""
 LEAST_WORDS = 5
 ASKED_BEFORE = 0.7
 """Share of words in common with an earlier line of the interviewer."""
@@ -70,6 +72,17 @@ def faults(text: str, context: Context, *, about_said: bool = True) -> list[Faul
     return [fault for fault, broken in tests if broken]
 
 
+def picked_up(phrase: str, said: str) -> bool:
+    """Whether `phrase` is a few of the candidate's own words: nothing telling in it is unsaid."""
+    telling = [w for w in re.findall(r"[a-z0-9]+", phrase.lower()) if w not in word_set("function_words")]
+    theirs = stems(said)
+    return (
+        0 < len(phrase.split()) <= MOST_PICKED_UP
+        and any(len(word) > 3 for word in telling)
+        and all(_stem(word) in theirs for word in telling if len(word) > 2)
+    )
+
+
 def clean(reply: str) -> str:
     """The first line of a model's reply, without quotation marks or a speaker's name."""
     line = next((part.strip() for part in reply.splitlines() if part.strip()), "")
@@ -102,9 +115,10 @@ def _names_grading(text: str, known: set[str]) -> bool:
 
 
 def _leaks(text: str, context: Context, known: set[str]) -> bool:
-    fresh = {s for s in stems(text) if s not in known and s not in context.ordinary and len(s) > 2}
-    if any(s.isdigit() for s in fresh):
+    unsaid = stems(text) - known
+    if any(s.isdigit() for s in unsaid):
         return True
+    fresh = {s for s in unsaid if s not in context.ordinary and len(s) > 2}
     terms = {s for term in context.terms for s in stems(term)}
     material = {s for line in context.material for s in stems(line)}
     return bool(fresh & terms) or len(fresh & material) >= LEAKED_WORDS

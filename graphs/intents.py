@@ -48,10 +48,29 @@ _SHORT_FORMS = {
     r"\blet us\b": "let's",
     r"\bi am\b|\bim\b": "i'm",
 }
-_NUMBERS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "twenty five": 25, "thirty": 30, "forty": 40}
+_NUMBERS = {
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "fifteen": 15,
+    "twenty": 20,
+    "twenty five": 25,
+    "thirty": 30,
+    "forty": 40,
+    "forty five": 45,
+    "half an hour": 30,
+}
+_NUMBER = rf"\d+|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}"
 _SHORTER = re.compile(
     r"\b(?:only|just|at most|no more than|maximum|hard stop in|make it|keep it to|do it in|leave in|go in) "
-    rf"(?:have |got |about |like )*(\d+|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}) ?(?:minutes|mins?)\b"
+    rf"(?:have |got |about |like )*({_NUMBER})(?: ?(?:minutes|mins?)\b|(?<=hour))"
 )
 
 
@@ -89,7 +108,8 @@ def by_rules(text: str) -> Heard:
     if rules.agreement.fullmatch(plain):
         return Heard("yes", True)
     core = _TAIL.sub("", _LEAD.sub("", plain)) or plain
-    share, intent = max((_share(pattern, core, intent), intent) for intent, pattern in rules.requests)
+    shares = [(_share(pattern, core, intent), intent) for intent, pattern in rules.requests]
+    share, intent = max(shares, key=lambda pair: pair[0])  # of equals, the one listed first
     if share >= SURE:
         return Heard(intent, True)
     if rules.refusal.fullmatch(plain):

@@ -69,14 +69,19 @@ class Interview:
 
     async def begin(self) -> AsyncIterator[Utterance]:
         """The first words. Of a stored interview: a short line and what was asked last, never a second greeting."""
-        self._since = self._deps.clock()
         if self._state is None:
+            self._since = self._deps.clock()
             async for utterance in self._speak(new_state(self._session, self._plan)):
                 yield utterance
             return
-        async for _ in self._speak(None):
-            pass  # finish the turn that was under way; its last line is about to be said again
+        # finish the turn that was under way: its last line is about to be said again, unless it was the very last
+        unsaid = [utterance async for utterance in self._speak(None)]
+        if unsaid and self._state["place"]["phase"] == "over":
+            for utterance in unsaid:
+                yield utterance
+            return
         self._refuse_when_over()
+        self._since = self._deps.clock()
         async for utterance in self._speak(_resume("reopen")):
             yield utterance
 
@@ -104,9 +109,14 @@ class Interview:
         passed_s = 0.0 if self._since is None else max(0.0, self._deps.clock() - self._since)
         return view_of(state, self._deps, passed_s)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a turn is being worked on."""
+        return self._running is not None and not self._running.done()
+
     async def settle(self) -> None:
         """Wait until everything that was heard is stored and answered. Call it before closing the saver."""
-        if self._running is not None and not self._running.done():
+        if self._running is not None and self.busy:
             await asyncio.wait([self._running])
 
     def prompt_so_far(self, partial: str) -> list[Message]:

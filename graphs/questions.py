@@ -145,13 +145,20 @@ def _from_problem(problem: CodingProblem) -> Item:
         id=f"{problem.topic}/{problem.id}",
         topic=problem.topic,
         kind="deep-dive",
-        text=" ".join(problem.statement.split()),
+        text=_spoken(problem.statement),
         rows=tuple(follow_ups),
         points=(),
         follow_ups=follow_ups,
         hints=tuple(problem.hints),
         is_problem=True,
     )
+
+
+def _spoken(statement: str) -> str:
+    """The first paragraph, which sets the task; the signatures and examples after it are for the screen."""
+    first = statement.strip().split("\n\n")[0]
+    plain = " ".join("".join(c for c in first if c not in "`*_").split())
+    return f"{plain} How would you go about it?"
 
 
 @cache

@@ -7,6 +7,7 @@ import pytest
 
 from agent.models.store import Store
 from agent.settings import Settings
+from knowledge.loader import Content, load_content
 
 
 @pytest.fixture
@@ -14,6 +15,12 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings that keep data in the test's own folder, read no `.env`, and use the models of this machine."""
     monkeypatch.chdir(tmp_path)
     return Settings(data_dir=tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The shipped guide with everything that belongs to it."""
+    return load_content("spotify-staff-ml")
 
 
 @pytest.fixture(autouse=True)

@@ -133,6 +133,8 @@ def _in_question(state: State, text: str, meant: Intent) -> tuple[Intent, Route]
             if not said and earlier_answer(state) and adds_to_earlier(text)
             else ("answer", "answer")
         )
+    if meant == "yes" and _last_line(state) in ("resume", "repeat", "clarification", "time", "reply"):
+        return "wait", "respond"  # a word to the line before the question was said again: go on, then
     if meant in ("short", "yes", "no"):
         return "short", ("answer" if probed or "expand" in courtesies else "respond")
     if meant == "unknown":
@@ -142,6 +144,12 @@ def _in_question(state: State, text: str, meant: Intent) -> tuple[Intent, Route]
     if meant == "done":
         return "done", ("leave" if said or "nothing_said" in courtesies else "respond")
     return meant, ("leave" if meant == "skip" else "respond")
+
+
+def _last_line(state: State) -> str | None:
+    """The kind of the interviewer's last line."""
+    lines = [turn["kind"] for turn in state["turns"] if turn["speaker"] == "interviewer"]
+    return lines[-1] if lines else None
 
 
 def _part_of(state: State, intent: Intent, route: Route) -> AnswerRecord | None:
