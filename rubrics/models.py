@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Level = Annotated[int, Field(ge=1, le=5)]
+Cue = Annotated[str, StringConstraints(pattern=r"^[a-z0-9' ]+$")]
+Need = Literal["words", "figure", "self"]
 Status = Literal["scored", "unscored"]
 
 
@@ -20,6 +22,10 @@ class Check(Frozen):
     id: Word
     level: Annotated[int, Field(ge=2, le=5)]
     ask: Text
+    needs: Need = "words"
+    """What a quote must hold to count: a figure, or the candidate's own person ("I", not "we")."""
+    cues: list[Cue] = Field(default_factory=list)
+    """Beginnings of words or phrases that often come with a yes: where to look first for the quote."""
 
 
 class Row(Frozen):

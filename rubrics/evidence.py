@@ -1,0 +1,59 @@
+"""Finds the sentence that a "yes" rests on. The model judges it; where to look first, and what it must hold, is code.
+
+A small model cannot point at a sentence: asked for its number it names the second one whatever the check.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rubrics.models import Check
+from rubrics.sentences import Span
+
+_NUMBER = (
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
+    r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|halved|"
+    r"double|doubled|twice|tripled?|threefold|twofold|zero|percent|per cent|dozen|a third|a quarter"
+)
+_NEEDS = {
+    "words": re.compile(""),
+    "figure": re.compile(rf"\d|\b(?:{_NUMBER})\b", re.IGNORECASE),
+    "self": re.compile(r"\b(?:i|my|me|mine|myself)\b", re.IGNORECASE),
+}
+_ASK_WORD = re.compile(r"[a-z]{5,}")
+_EMPTY_ASK_WORDS = frozenset(
+    ("candidate", "describe", "mention", "explain", "themselves", "another", "their", "about")
+)
+_STEM_LETTERS = 5
+_TRIES = 2
+
+
+def candidates(check: Check, answer: str, sentences: Sequence[Span]) -> list[tuple[Span, bool]]:
+    """The sentences most likely to show a yes to `check`, likeliest first, and whether a cue points at each.
+
+    Those that lack what the check needs are never among them. Where no cue points anywhere, the longest ones are given.
+    """
+    fit = [s for s in sentences if _NEEDS[check.needs].search(s.of(answer))]
+    hits = {s: cue_hits(check, s.of(answer)) for s in fit}
+    pointed = sorted((s for s in fit if hits[s]), key=lambda s: (-hits[s], s.start))
+    if pointed:
+        return [(s, True) for s in pointed[:_TRIES]]
+    return [(s, False) for s in sorted(fit, key=lambda s: s.start - s.end)[:_TRIES]]
+
+
+def cue_hits(check: Check, sentence: str) -> int:
+    """How many cues of the check are in the sentence; words of the check stand in where it has no cues."""
+    text = " ".join(sentence.casefold().split())
+    return sum(pattern.search(text) is not None for pattern in _patterns(_cues(check)))
+
+
+def _cues(check: Check) -> tuple[str, ...]:
+    if check.cues:
+        return tuple(check.cues)
+    asked = set(_ASK_WORD.findall(check.ask.casefold())) - _EMPTY_ASK_WORDS
+    return tuple(sorted(word[:_STEM_LETTERS] for word in asked))
+
+
+@lru_cache(maxsize=1024)
+def _patterns(cues: tuple[str, ...]) -> list[re.Pattern[str]]:
+    return [re.compile(rf"\b{re.escape(cue)}") for cue in cues]

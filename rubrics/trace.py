@@ -1,0 +1,30 @@
+"""What the grader measured on the way to a grade: the raw material of calibration and of error analysis."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rubrics.models import Evidence, Frozen, Grade
+
+
+class CheckTrace(Frozen):
+    """One check on one answer. `adjusted` is what the answer adds to what the model says of any answer."""
+
+    row: str
+    id: str
+    level: Annotated[int, Field(ge=2, le=5)]
+    log_odds: float
+    prior: float
+    """Log-odds of the same check on answers that show nothing."""
+    adjusted: float
+    """`log_odds - prior`."""
+    quote: Evidence | None
+    """The sentence that shows it, found again in the answer; None where there is no such sentence, which means no."""
+
+
+class GradeTrace(Frozen):
+    """A grade and every number behind it."""
+
+    grade: Grade
+    checks: list[CheckTrace]
+    prompt_version: str
