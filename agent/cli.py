@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from agent.commands import demo, index, models, search, talk
+from agent.commands import demo, eval, index, models, search, talk, type
 from agent.errors import SoundcheckError
 from graphs.errors import GraphError
 from knowledge.errors import KnowledgeError
@@ -20,9 +20,14 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(models.app, name="models")
+app.add_typer(sessions.sessions, name="sessions")
+app.command()(report.report)
+app.command()(doctor.doctor)
+app.add_typer(eval.app, name="eval")
 app.command()(index.index)
 app.command()(search.search)
 app.command()(talk.talk)
+app.command("type")(type.type_)
 app.command()(demo.demo)
 
 

@@ -96,6 +96,7 @@ class OnnxEmbedding(Embedding):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self.threads
         options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # others want the cores too
         return onnxruntime.InferenceSession(
             str(self._file("model.onnx")), sess_options=options, providers=["CPUExecutionProvider"]
         )

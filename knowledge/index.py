@@ -101,7 +101,7 @@ class Index:
             self._notice(f"the search index in {path} is damaged: building it again")
         stored = {} if fresh else self._stored_vectors()
         wanted = dict.fromkeys(entry.text for entry in entries)
-        fresh_texts = [text for text in wanted if text not in stored]
+        fresh_texts = sorted((text for text in wanted if text not in stored), key=len)
         vectors_of = stored | self._embed(fresh_texts, progress)
         vectors = np.stack([vectors_of[entry.text] for entry in entries])
         path = self._generations.new(digest)
