@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from agent.commands import demo, eval, index, models, search, talk, type
+from agent.commands import demo, doctor, eval, index, models, report, search, sessions, talk
 from agent.errors import SoundcheckError
 from graphs.errors import GraphError
 from knowledge.errors import KnowledgeError

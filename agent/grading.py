@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.sessions import Session, append_durably, read_lines
 from graphs.models import Answer
-from rubrics.grader import Grader
+from rubrics.grader import UNAVAILABLE, Grader
 from rubrics.models import Grade, GradeRequest
 
 
@@ -78,7 +78,7 @@ class GradingDesk:
         while True:
             answer = await self._waiting.get()
             graded = await grade_answer(self._grader, answer)
-            if any(g.reason is None or "unavailable" not in g.reason for g in graded.grades.values()):
+            if not any((grade.reason or "").startswith(UNAVAILABLE) for grade in graded.grades.values()):
                 await asyncio.to_thread(append_durably, self._path, graded)
             self._done[answer.id] = graded
             self._waiting.task_done()

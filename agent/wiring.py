@@ -24,7 +24,7 @@ from rubrics.loader import load_rubrics
 
 @dataclass(frozen=True)
 class Workplace:
-    """What all interviews of this process share."""
+    """What all interviews of this process share. The grader gives way to whoever else asks the language model."""
 
     settings: Settings
     content: Content
@@ -42,7 +42,9 @@ async def open_workplace(settings: Settings, *, rubrics: Path | None = None) -> 
     content = load_content(settings.guide)
     async with open_language_model(settings) as language:
         search = await asyncio.to_thread(open_index, settings, content)
-        yield Workplace(settings, content, search, language, Grader(language, load_rubrics(rubrics)))
+        yield Workplace(
+            settings, content, search, language, Grader(language.background, load_rubrics(rubrics))
+        )
 
 
 @asynccontextmanager

@@ -5,15 +5,19 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from agent.grading import GradingDesk
 from agent.report.write import ReportPaths, write_report
 from agent.sessions import Session
 from agent.settings import Settings
+from agent.voice.conductor import Reply
 from agent.voice.interviewer import Listener
+from agent.voice.lines import Played
 from agent.voice.models import SpeechModels, load_speech_models
 from agent.voice.session import Devices, Sitting, converse
 from agent.voice.transcript import write_transcript
+from agent.voice.words import Heard
 from agent.wiring import Workplace, open_interview, open_workplace
-from graphs.models import View
+from graphs.models import Utterance, View
 from graphs.plan import Plan
 
 
@@ -23,6 +27,24 @@ class Studio:
 
     workplace: Workplace
     speech: SpeechModels
+
+
+class GradesMeanwhile:
+    """A listener that has each answer graded as soon as the interview has moved on from it."""
+
+    def __init__(self, desk: GradingDesk) -> None:
+        self._desk = desk
+
+    def heard(self, turn: str, heard: Heard, *, amends: bool) -> None: ...
+
+    def started(self, utterance: Utterance, at_s: float, reply: Reply) -> None: ...
+
+    def said(self, utterance: Utterance, played: Played) -> None: ...
+
+    def floor_opened(self, reply: Reply) -> None: ...
+
+    def viewed(self, view: View, reply: Reply) -> None:
+        self._desk.submit(view.answers)
 
 
 @asynccontextmanager
@@ -46,9 +68,14 @@ async def hold(
     listeners: Sequence[Listener] = (),
 ) -> View:
     """One sitting: a new interview by `plan`, or the stored one carried on. Returns where it stands after it."""
-    async with open_interview(studio.workplace, session, plan) as (interview, _):
+    async with open_interview(studio.workplace, session, plan) as (interview, desk):
         await converse(
-            interview, devices, session.folder, models=studio.speech, sitting=sitting, listeners=listeners
+            interview,
+            devices,
+            session.folder,
+            models=studio.speech,
+            sitting=sitting,
+            listeners=[*listeners, GradesMeanwhile(desk)],
         )
         view = await interview.view()
     write_transcript(session.folder, view)
