@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from agent.commands import demo, doctor, eval, index, models, report, search, sessions, talk
+from agent.commands import demo, doctor, eval, grade, index, models, report, search, sessions, talk, type
 from agent.errors import SoundcheckError
 from graphs.errors import GraphError
 from knowledge.errors import KnowledgeError
@@ -19,16 +19,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(models.app, name="models")
-app.add_typer(sessions.sessions, name="sessions")
-app.command()(report.report)
-app.command()(doctor.doctor)
-app.add_typer(eval.app, name="eval")
-app.command()(index.index)
-app.command()(search.search)
 app.command()(talk.talk)
 app.command("type")(type.type_)
 app.command()(demo.demo)
+app.add_typer(sessions.sessions, name="sessions")
+app.command()(report.report)
+app.command()(search.search)
+app.command()(grade.grade)
+app.add_typer(eval.app, name="eval")
+app.command()(index.index)
+app.add_typer(models.app, name="models")
+app.command()(doctor.doctor)
 
 
 @app.callback()
