@@ -169,7 +169,8 @@ def _explain(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
         return f"{fault['input']!r} is not a valid id", f"use the form {context.get('pattern')}"
     if kind == "literal_error":
         return f"{fault['input']!r} is not allowed here", f"use {context.get('expected')}"
-    return str(fault["msg"]), f"correct the field; {model.__name__} in knowledge/models.py describes it"
+    described = f"{model.__name__} in {model.__module__.replace('.', '/')}.py"
+    return str(fault["msg"]), f"correct the field; {described} describes it"
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:

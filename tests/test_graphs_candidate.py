@@ -11,7 +11,7 @@ from graphs.persona import Persona, load_persona
 from knowledge.loader import Content
 
 QUESTION = "feedback/q1"
-UNSEEN = "feedback/q4"
+UNSEEN = "feedback/q6"
 RESULT_PROBE = "How could somebody else have noticed the difference?"
 VIEW = View(
     session="s",
