@@ -10,8 +10,8 @@ from graphs.questions import LEAST_ANSWER_S, Item, item, reserve_s, stage_left_s
 from graphs.reading import says_yes, shows
 from graphs.state import AnswerRecord, State, plan_of, words_of
 
-COVERED = 0.5
-"""Similarity from which a point counts as covered."""
+COVERED = 0.4
+"""Similarity from which a point counts as covered: strong answers have half of theirs above it, others a tenth."""
 LONG_ANSWER_WORDS = 1200
 """An answer of about eight minutes: it is not probed, so that the rest of the interview gets its time."""
 OVERRUN = 1.5

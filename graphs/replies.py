@@ -5,13 +5,13 @@ import asyncio
 from graphs.checks import stems
 from graphs.deps import Deps
 from graphs.lines import word_set
-from knowledge.models import Fact
+from knowledge.models import GUIDE, Fact
 
-NEAR_ENOUGH = 0.55
-"""Search score from which a fact answers a question."""
+NEAR_ENOUGH = 0.47
+"""Search score from which a fact answers a question; with MiniLM, questions that no fact answers stay below it."""
 ALIKE_ENOUGH = 0.5
 """Share of telling words in common with one of the ways in which a fact is asked for."""
-HITS = 20
+HITS = 3
 
 
 async def fact_for(question: str, deps: Deps) -> str | None:
@@ -23,7 +23,8 @@ async def fact_for(question: str, deps: Deps) -> str | None:
         return by_words.answer
     if deps.search is None:
         return None
-    hits = await asyncio.to_thread(deps.search.search, question, limit=HITS)
+    nameless = question.lower().replace(deps.guide.company.lower(), "").strip()  # the name is close to every fact
+    hits = await asyncio.to_thread(deps.search.search, nameless or question, limit=HITS, topic=GUIDE)
     known = {fact.id: fact.answer for fact in facts}
     for hit in hits:
         if hit.kind == "fact" and hit.score >= NEAR_ENOUGH:
@@ -33,7 +34,8 @@ async def fact_for(question: str, deps: Deps) -> str | None:
 
 def _nearness(asked: set[str], fact: Fact) -> float:
     ways = [_telling(way) for way in fact.ask]
-    return max((len(asked & way) / max(1, len(asked | way)) for way in ways), default=0.0)
+    said_alike = [way for way in ways if len(asked & way) > 1 or asked == way]
+    return max((len(asked & way) / len(asked | way) for way in said_alike), default=0.0)
 
 
 def _telling(text: str) -> set[str]:
