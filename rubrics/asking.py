@@ -11,7 +11,7 @@ from rubrics.trace import CheckTrace
 
 _YES_ODDS = 0.4
 """Adjusted log-odds from which a check is a yes, so that a quote is looked for."""
-_SHOWN_ODDS = 0.0
+_SHOWN_ODDS = 0.3
 """Adjusted log-odds that the quoted sentence alone must reach."""
 _NOTHING_QUESTION = "Tell me about your work."
 _NOTHING = (

@@ -22,7 +22,7 @@ _REPETITION_SHARE = 0.15
 _CLAUSE_WORDS = 15
 _ECHO_SHARE = 0.8
 _ECHO_MAX_WORDS = 60
-_MIN_FUNCTION_WORD_SHARE = 0.15
+_MIN_FUNCTION_WORD_SHARE = 0.08
 _PUNCTUATION = re.compile(r"[^\w']+")
 _FUNCTION_WORD_LIST = (
     "a an the this that these those and or but so because if when while as than then of in on at to for from with by "
@@ -87,25 +87,25 @@ def _new_words(question: str, answer: str, said: Sequence[Span]) -> tuple[list[S
     seen: set[tuple[str, ...]] = set()
     places = [(number, word) for number, s in enumerate(said) for word in words(answer, s)]
     norms = [_norm(word.of(answer)) for _, word in places]
-    dropped_until, echoed, repeated = 0, False, 0
+    dropped_until, echo_until, repeated = 0, 0, 0
     kept: list[Span] = []
     last: tuple[int, int] | None = None
     for i, (number, word) in enumerate(places):
         run = tuple(norms[i : i + _RUN_WORDS])
         if run in in_question or run in seen:
             dropped_until = i + _RUN_WORDS
-            echoed = echoed or run in in_question
+            echo_until = dropped_until if run in in_question else echo_until
         if i >= _RUN_WORDS - 1:
             seen.add(tuple(norms[i - _RUN_WORDS + 1 : i + 1]))
         if i < dropped_until:
-            repeated += 1
+            repeated += i >= echo_until
         elif last == (number, i - 1):
             kept[-1] = Span(kept[-1].start, word.end)
             last = (number, i)
         else:
             kept.append(word)
             last = (number, i)
-    return kept, echoed, repeated
+    return kept, echo_until > 0, repeated
 
 
 def _runs(norms: Sequence[str]) -> list[tuple[str, ...]]:

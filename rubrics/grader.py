@@ -46,6 +46,10 @@ class Grader:
     def rubrics(self) -> Mapping[str, Rubric]:
         return self._rubrics
 
+    @property
+    def model(self) -> str:
+        return self._language.name
+
     async def grade(
         self, request: GradeRequest, *, rows: Collection[str] | None = None, progress: Progress = _quiet
     ) -> Grade:
@@ -123,7 +127,7 @@ class Grader:
             overall=overall,
             rows=dict(rows),
             rubric_version=version,
-            model=self._language.name,
+            model=self.model,
             flags=list(flags),
         )
 
