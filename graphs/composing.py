@@ -86,7 +86,8 @@ class Composer:
         begin = "" if short else self._pick(self._unseen.begin)
         story = self._choose(asked)
         if story is None:
-            said = [self._pick(self._unseen.rows[row]) for row in asked.rows if row in self._unseen.rows]
+            rows = [self._unseen.rows[row] for row in asked.rows if row in self._unseen.rows]
+            said = [self._pick(phrases, asked.text) for phrases in rows]
             head = [begin, *said[: 1 if short else 3]]
             return _joined([*head, *self._points(asked, most, _joined(head))])
         again = self._told[story.id] > 0
@@ -110,7 +111,7 @@ class Composer:
         own = story.rows.get(row or "", []) if story else []
         for phrases in (own, self._unseen.rows.get(row or "", [])):
             if fresh := [phrase for phrase in phrases if not self._uses[phrase]]:
-                return self._pick(fresh)
+                return self._pick(fresh, asked.text)
         if story and not row and (rest := self._rows(story, asked, 1)):
             return rest[0]
         points = self._points(asked, min(1, self._unseen.points), "")
@@ -179,10 +180,13 @@ class Composer:
             return [self._pick(self._unseen.terms).format(terms=_listed(terms))]
         return []
 
-    def _pick(self, phrases: Sequence[str]) -> str:
-        """The phrase used least so far; which of several is drawn."""
+    def _pick(self, phrases: Sequence[str], near: str = "") -> str:
+        """A phrase used least so far: the one with most words in common with `near`, or any."""
         least = min(self._uses[phrase] for phrase in phrases)
-        chosen = self._rng.choice([phrase for phrase in phrases if self._uses[phrase] == least])
+        fresh = [phrase for phrase in phrases if self._uses[phrase] == least]
+        self._rng.shuffle(fresh)
+        wanted = _words(near)
+        chosen = max(fresh, key=lambda phrase: len(wanted & _words(phrase)))
         self._uses[chosen] += 1
         return chosen
 
