@@ -60,7 +60,7 @@ def test_strong_answers_have_figures_and_weak_ones_do_not(content: Content, answ
     strong, weak = (Composer(answers.unseen[level], seed=2) for level in ("strong", "weak"))
     asked = [a for a in every_question(content) if a.rubric in ("staff", "star")][::3]
     assert min(len(FIGURE.findall(strong.answer(a))) for a in asked) >= 3
-    assert max(len(FIGURE.findall(weak.answer(a))) for a in asked) <= 1
+    assert sum(len(FIGURE.findall(weak.answer(a))) for a in asked) < 0.2 * len(asked)
 
 
 def test_a_strong_technical_answer_draws_on_the_invited_points(content: Content, answers: AnswerBook) -> None:

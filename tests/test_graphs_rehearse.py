@@ -90,13 +90,6 @@ async def test_a_silent_candidate_leaves_nothing_to_grade(content: Content) -> N
     assert all(len(answer.text.split()) < 30 for answer in view.answers)
 
 
-async def test_a_strong_candidate_is_asked_less_than_a_weak_one(content: Content) -> None:
-    probes = [
-        sum(turn.kind == "probe" for turn in (await held(content, name)).turns) for name in ("strong", "weak")
-    ]
-    assert probes[0] < probes[1]
-
-
 async def test_the_same_rehearsal_twice_is_the_same_transcript(content: Content) -> None:
     first, second = [await hold(content, "mixed", stages=["behavioral", "hiring-manager"]) for _ in range(2)]
     assert [turn.text for turn in first.turns] == [turn.text for turn in second.turns]
