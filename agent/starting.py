@@ -28,20 +28,15 @@ class Wish:
 
 def new_session(settings: Settings, guide: "Guide", wish: Wish, *, mode: Mode) -> "tuple[Session, Plan]":
     """A session with its plan. Raises LoopError where something wished for is not there, before anything is made."""
-    from graphs.loops import load_loop
-    from graphs.plan import make_plan
-
-    loop = load_loop(wish.loop or settings.loop)
-    plan = make_plan(
-        loop,
-        guide,
-        stages=wish.stages,
-        topics=wish.topics,
-        questions=wish.questions,
-        minutes=wish.minutes,
-        seed=wish.seed,
-    )
+    plan = _plan(settings, guide, wish)
     return SessionStore(settings.sessions_dir).create(title=title_of(plan), mode=mode), plan
+
+
+def check(settings: Settings, wish: Wish) -> None:
+    """Refuse what the loop does not have, before anything is loaded or made. Raises LoopError, ContentError."""
+    from knowledge.loader import load_content
+
+    _plan(settings, load_content(settings.guide).guide, wish)
 
 
 def title_of(plan: "Plan") -> str:
@@ -54,3 +49,18 @@ def title_of(plan: "Plan") -> str:
 def listed(names: str | None) -> list[str]:
     """`a, b` as a list, for options that take several names."""
     return [name.strip() for name in (names or "").split(",") if name.strip()]
+
+
+def _plan(settings: Settings, guide: "Guide", wish: Wish) -> "Plan":
+    from graphs.loops import load_loop
+    from graphs.plan import make_plan
+
+    return make_plan(
+        load_loop(wish.loop or settings.loop),
+        guide,
+        stages=wish.stages,
+        topics=wish.topics,
+        questions=wish.questions,
+        minutes=wish.minutes,
+        seed=wish.seed,
+    )

@@ -10,9 +10,9 @@ from rich.console import Console
 
 from agent.commands.talk import show_report
 from agent.errors import SessionError
-from agent.sessions import Session
+from agent.sessions import Session, SessionStore
 from agent.settings import Settings, load_settings
-from agent.starting import Wish, listed, new_session
+from agent.starting import Wish, check, listed, new_session
 
 if TYPE_CHECKING:
     from agent.voice.holding import Studio
@@ -44,20 +44,31 @@ def demo(
     out: Annotated[
         Path, typer.Option(help="Where the report and the recordings go.", file_okay=False)
     ] = Path("demo"),
+    resume: Annotated[
+        str | None, typer.Option(metavar="ID", help="Carry on with a demonstration that was broken off.")
+    ] = None,
     whole: Annotated[
         bool, typer.Option("--whole", help="Answers at full length, not the short ones.")
     ] = False,
 ) -> None:
     """Listen to a simulated candidate being interviewed, and read the report on it."""
-    wish = Wish("demo", listed(stages), listed(topics), questions, None, seed)
+    settings = load_settings()
+    what: Wish | Session
+    if resume is not None:
+        what = SessionStore(settings.sessions_dir).get(resume)
+    else:
+        what = Wish("demo", listed(stages), listed(topics), questions, None, seed)
+        check(settings, what)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SessionError(f"{out}: {error.strerror}: choose another folder with --out") from error
-    asyncio.run(_demo(load_settings(), wish, candidate, out, short=not whole))
+    asyncio.run(_demo(settings, what, candidate, out, seed=seed, short=not whole))
 
 
-async def _demo(settings: Settings, wish: Wish, candidate: str, out: Path, *, short: bool) -> None:
+async def _demo(
+    settings: Settings, what: Wish | Session, candidate: str, out: Path, *, seed: int, short: bool
+) -> None:
     from agent.voice.holding import open_studio
     from agent.voice.terminal import keep_logs_quiet
     from graphs.answerbook import load_answers
@@ -69,23 +80,25 @@ async def _demo(settings: Settings, wish: Wish, candidate: str, out: Path, *, sh
     with console.status("loading the models") as status:
         async with open_studio(settings) as studio:
             content = studio.workplace.content
-            session, plan = new_session(settings, content.guide, wish, mode="demo")
-            actor = SimulatedCandidate(persona, answers, content, wish.seed, short=short)
+            session, plan = (
+                new_session(settings, content.guide, what, mode="demo")
+                if isinstance(what, Wish)
+                else (what, None)
+            )
+            actor = SimulatedCandidate(persona, answers, content, seed, short=short)
             status.stop()
             view = await _perform(studio, session, plan, actor, persona.manner, console)
             if view.finished:
                 await show_report(studio, session, view, console)
             else:
-                console.print(
-                    f"saved; carry on with: soundcheck sessions resume {session.id}", highlight=False
-                )
+                console.print(f"saved; carry on with: soundcheck demo --resume {session.id}", highlight=False)
     _hand_out(session, out, console)
 
 
 async def _perform(
     studio: "Studio",
     session: Session,
-    plan: "Plan",
+    plan: "Plan | None",
     actor: "SimulatedCandidate",
     manner: "Manner",
     console: Console,

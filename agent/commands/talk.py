@@ -7,9 +7,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from agent.sessions import Session
+from agent.sessions import Session, SessionStore
 from agent.settings import Settings, load_settings
-from agent.starting import Wish, listed, new_session
+from agent.starting import Wish, check, listed, new_session
 
 if TYPE_CHECKING:
     from agent.voice.holding import Studio
@@ -40,13 +40,20 @@ def talk(
         bool, typer.Option("--headphones", help="You wear headphones: you can interrupt the interviewer.")
     ] = False,
     devices: Annotated[bool, typer.Option("--devices", help="List microphones and loudspeakers.")] = False,
+    resume: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Carry on with a session: its id, its beginning, or `last`."),
+    ] = None,
 ) -> None:
     """Speak with the interviewer. Nothing leaves this computer; Ctrl-C saves."""
     if devices:
         _list_devices()
         return
-    wish = Wish(loop, listed(stages), listed(topics), questions, minutes, seed)
-    talk_on(load_settings(), wish, microphone=microphone, loudspeaker=loudspeaker, headphones=headphones)
+    settings = load_settings()
+    what: Wish | Session = Wish(loop, listed(stages), listed(topics), questions, minutes, seed)
+    if resume is not None:
+        what = SessionStore(settings.sessions_dir).get(resume)
+    talk_on(settings, what, microphone=microphone, loudspeaker=loudspeaker, headphones=headphones)
 
 
 def talk_on(
@@ -60,6 +67,8 @@ def talk_on(
     """Hold a new interview, or carry on with a session, on this computer's sound card."""
     from agent.voice.soundcard import SoundCard
 
+    if isinstance(what, Wish):
+        check(settings, what)
     card = SoundCard(microphone, loudspeaker, headphones=headphones)
     card.check()
     asyncio.run(_talk(settings, what, card))
@@ -89,9 +98,7 @@ async def _talk(settings: Settings, what: Wish | Session, card: "SoundCard") -> 
             if view.finished:
                 await show_report(studio, session, view, console)
             else:
-                console.print(
-                    f"saved; carry on with: soundcheck sessions resume {session.id}", highlight=False
-                )
+                console.print(f"saved; carry on with: soundcheck talk --resume {session.id}", highlight=False)
 
 
 async def show_report(studio: "Studio", session: Session, view: "View", console: Console) -> None:
@@ -109,12 +116,18 @@ async def show_report(studio: "Studio", session: Session, view: "View", console:
 
 
 def _list_devices() -> None:
+    from agent.errors import AudioError
     from agent.voice.soundcard import devices
 
     table = Table(box=None)
     for column in ("number", "name", "microphone", "loudspeaker"):
         table.add_column(column)
-    for device in devices():
+    found = devices()
+    if not found:
+        raise AudioError(
+            "PortAudio finds no microphone and no loudspeaker: use the browser instead, make run"
+        )
+    for device in found:
         table.add_row(
             str(device.number),
             device.name,

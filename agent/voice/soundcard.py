@@ -110,7 +110,8 @@ def _find(port: Any, kind: Kind, choice: str | None) -> "_Stream":
             if _accepts(port, kind, device, rate_hz):
                 return _Stream(port, kind, device, rate_hz)
     except (ValueError, port.PortAudioError) as error:
-        raise _unusable(kind, choice, str(error)) from error
+        why = str(error) if choice else "PortAudio finds none on this computer"
+        raise _unusable(kind, choice, why) from error
     raise _unusable(kind, choice, f"{found['name']} takes no 16-bit mono sound")
 
 
