@@ -1,5 +1,6 @@
 """The card of one answer: its levels, the quotes under them with their times, and what it left out."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from agent.grading import text_sha256
@@ -179,16 +180,16 @@ def _probes(answer: Answer, turns: Sequence[Turn]) -> list[str]:
 
 
 def _shares(text: str, rows: Sequence[RowResult]) -> list[Share]:
-    """Words cited for each row; where quotes of two rows overlap, the earlier row has them."""
-    total = max(1, len(text.split()))
-    taken: set[int] = set()
-    shares = []
+    """Words cited for each row; a word cited for several rows is divided between them."""
     starts = _word_starts(text)
-    for row in rows:
-        own = {s for q in row.quotes for s in starts if q.start <= s < q.end} - taken
-        taken |= own
-        shares.append(Share(row=row.row, title=row.title, words=len(own), share=round(len(own) / total, 3)))
-    return shares if taken else []
+    cited = [{s for q in row.quotes for s in starts if q.start <= s < q.end} for row in rows]
+    times = Counter(start for own in cited for start in own)
+    shares = []
+    for row, own in zip(rows, cited, strict=True):
+        words = sum(1 / times[start] for start in own)
+        share = round(words / max(1, len(starts)), 3)
+        shares.append(Share(row=row.row, title=row.title, words=round(words), share=share))
+    return shares if times else []
 
 
 def _word_starts(text: str) -> list[int]:

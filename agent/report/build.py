@@ -17,6 +17,7 @@ from agent.report.models import (
     Method,
     Report,
     RubricUsed,
+    StageReport,
     TranscriptQuality,
     TranscriptTurn,
 )
@@ -41,7 +42,7 @@ def build_report(material: Material, *, made: datetime) -> Report:
     stages = stage_reports(answers, material)
     moves = biggest_moves(answers, material)
     transcript = _transcript(material)
-    used = _rubrics_used(answers, material)
+    used = _rubrics_used(answers, stages, material)
     return Report(
         schema_version="1.0",
         made=made,
@@ -105,8 +106,12 @@ def _calibration(answers: Sequence[AnswerReport]) -> Calibration:
     return "uncalibrated" if any("uncalibrated" in a.flags for a in graded) else "calibrated"
 
 
-def _rubrics_used(answers: Sequence[AnswerReport], material: Material) -> list[RubricUsed]:
+def _rubrics_used(
+    answers: Sequence[AnswerReport], stages: Sequence[StageReport], material: Material
+) -> list[RubricUsed]:
+    """The rubrics that answers were graded with, in the order in which the stages name them."""
     used = {level.rubric for a in answers for level in a.levels}
+    order = dict.fromkeys(level.rubric for stage in stages for level in stage.levels if level.rubric in used)
     return [
         RubricUsed(
             id=rubric.id,
@@ -115,8 +120,7 @@ def _rubrics_used(answers: Sequence[AnswerReport], material: Material) -> list[R
             levels=rubric.levels,
             target=target(rubric, material.library.guide.level),
         )
-        for rubric in material.library.rubrics.values()
-        if rubric.id in used
+        for rubric in (material.library.rubrics[id_] for id_ in order)
     ]
 
 

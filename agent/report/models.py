@@ -201,7 +201,8 @@ class Move(Published):
     role_word: str | None
     role_anchor: str | None
     better: list[Piece]
-    """The same answer in the rubric's order, made of the candidate's own sentences."""
+    """The same answer in the rubric's order, made of the candidate's own sentences; where an earlier move tells it
+    already, only the part for this row."""
     drill: str
     practise: list[str]
     """Questions to answer aloud for this row."""

@@ -25,24 +25,33 @@ class _Chance:
     answer: AnswerReport
     row: RowResult
     level: Level
+    reached: bool
+    """The role asks for no more."""
 
 
 def biggest_moves(answers: Sequence[AnswerReport], material: Material) -> list[Move]:
-    """At most three of the rows below the role's level; different rows and answers before the same again.
+    """At most three: rows below the role's level before others, different rows and answers before the same again.
 
-    The lowest upper end of an interval comes first, so that what is surely missing precedes what may be. Where every
-    row has reached the role's level, the next level up is the aim.
+    The lowest upper end of an interval comes first, so that what is surely missing precedes what may be.
     """
+    rubrics, role_level = material.library.rubrics, material.library.guide.level
     chances = [
-        _Chance(answer, row, row.level)
+        _Chance(
+            answer,
+            row,
+            row.level,
+            reached=nearest(row.level.level) >= target(rubrics[row.rubric], role_level),
+        )
         for answer in answers
         for row in answer.rows
         if row.level is not None and row.next_anchor is not None
     ]
-    rubrics, role_level = material.library.rubrics, material.library.guide.level
-    short = [c for c in chances if nearest(c.level.level) < target(rubrics[c.row.rubric], role_level)]
-    ordered = sorted(short or chances, key=lambda c: (c.level.high, c.level.level, c.answer.number))
-    return [_move(c, material) for c in _spread_out(ordered)]
+    chances.sort(key=lambda c: (c.level.high, c.level.level, c.answer.number))
+    moves: list[Move] = []
+    for chance in _spread_out(chances):
+        told = any(move.answer == chance.answer.id for move in moves)
+        moves.append(_move(chance, material, told_before=told))
+    return moves
 
 
 def _spread_out(chances: Sequence[_Chance]) -> list[_Chance]:
@@ -54,14 +63,19 @@ def _spread_out(chances: Sequence[_Chance]) -> list[_Chance]:
         answers = {c.answer.id for c in chosen}
         best = min(
             left,
-            key=lambda c: ((c.row.rubric, c.row.row) in rows, c.answer.id in answers, left.index(c)),
+            key=lambda c: (
+                c.reached,
+                (c.row.rubric, c.row.row) in rows,
+                c.answer.id in answers,
+                left.index(c),
+            ),
         )
         chosen.append(best)
         left.remove(best)
     return chosen
 
 
-def _move(chance: _Chance, material: Material) -> Move:
+def _move(chance: _Chance, material: Material, *, told_before: bool) -> Move:
     answer, row = chance.answer, chance.row
     rubric = material.library.rubrics[row.rubric]
     asked = target(rubric, material.library.guide.level)
@@ -83,7 +97,7 @@ def _move(chance: _Chance, material: Material) -> Move:
         role_level=asked if row.role_anchor else None,
         role_word=word(rubric, asked) if row.role_anchor else None,
         role_anchor=row.role_anchor,
-        better=better_answer(text, answer.rows, row),
+        better=better_answer(text, [row] if told_before else answer.rows, row),
         drill=drill_for(f"{row.rubric}.{row.row}", row.title, row.next_anchor or ""),
         practise=_follow_ups(bank, answer.question, f"{row.rubric}.{row.row}"),
     )
