@@ -116,7 +116,7 @@ def rankers(
     return {
         PRODUCT: by("all"),
         "nearest passages only": by("near"),
-        "topic centres only": by("centre"),
+        "classifier only": by("learned"),
         "keywords only (BM25)": by("words"),
         "MiniLM on topic summaries": by_summary,
         "most frequent topic": lambda _: constant,

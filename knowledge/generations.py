@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from knowledge.errors import IndexUnavailable
 
-SCHEMA = 1
+SCHEMA = 2
 """To be raised whenever the way in which an index is built or laid out changes."""
 SEAL = "complete.json"
 MODEL_FILES = ("model.onnx", "tokenizer.json")

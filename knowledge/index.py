@@ -18,8 +18,8 @@ from knowledge.generations import Generations, seal
 from knowledge.loader import Content
 from knowledge.models import Passage
 from knowledge.passages import Entry, digest_of, entries_of
-from knowledge.ranking import fit_centres
-from knowledge.reader import Reader, save_centres
+from knowledge.ranking import fit_classifier
+from knowledge.reader import CLASSIFIER, Reader
 
 EMBEDDED_AT_ONCE = 64
 
@@ -106,7 +106,7 @@ class Index:
         vectors = np.stack([vectors_of[entry.text] for entry in entries])
         path = self._generations.new(digest)
         write_collection(path, entries, vectors, self._embedding)
-        save_centres(path, fit_centres(entries, vectors))
+        fit_classifier(entries, vectors).save(path / CLASSIFIER)
         seal(path)
         self._generations.prune(path)
         return path, Built(len(wanted), len(fresh_texts), len(stored.keys() - wanted.keys()), 0.0)

@@ -1,8 +1,7 @@
 """Which topic a sentence is about: three views of it, added up.
 
 - near: the mean similarity of the topic's five nearest passages;
-- centre: a linear discriminant on the sentence's vector, which discounts what all topics have in common
-  (every other sentence here speaks of models and music);
+- learned: a classifier fitted to the guide's own texts;
 - words: BM25 over one document a topic, for the names and terms that vectors blur.
 
 Each view alone puts the right topic first for far fewer sentences; `soundcheck eval retrieval` shows the figures.
@@ -14,21 +13,18 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge.classifier import Classifier, Scores, Vectors
 from knowledge.models import GUIDE
 from knowledge.passages import Entry
 from knowledge.spoken import stems
 
-Scores = NDArray[np.float64]
 NEAREST = 5
-WORDS_WEIGHT = 0.75
-SHRINKAGE = 1.0
-"""Of the covariance towards a multiple of the identity; there are fewer passages than it takes to estimate it."""
-SHARPNESS = 1.6
-"""Turns summed views into shares that add up to one; fitted so that they are about as often right as they say."""
-SPOKEN_KINDS = ("phrasing", "point", "question")
-"""Kinds near enough to speech to say where a topic's centre lies."""
+WORDS_WEIGHT = 0.5
+SHARPNESS = 1.0
+"""Turns summed views into shares that add up to one; chosen so that search is right as often as it says."""
+LEARNED_KINDS = ("phrasing", "point", "question", "topic")
+"""Kinds near enough to speech to learn from."""
 
 
 class Hits(NamedTuple):
@@ -38,30 +34,20 @@ class Hits(NamedTuple):
     similarities: Scores
 
 
-class Centres(NamedTuple):
-    """Linear discriminant: `vector @ weights.T + bias` scores the topics."""
-
-    weights: NDArray[np.float64]
-    bias: Scores
-
-
 def topics_of(entries: Sequence[Entry]) -> list[str]:
     return sorted({entry.topic for entry in entries} - {GUIDE})
 
 
-def fit_centres(entries: Sequence[Entry], vectors: NDArray[np.float32]) -> Centres:
-    topics = topics_of(entries)
-    place = {topic: i for i, topic in enumerate(topics)}
-    rows = [i for i, entry in enumerate(entries) if entry.kind in SPOKEN_KINDS and entry.topic in place]
-    points = vectors[rows].astype(np.float64)
-    labels = np.array([place[entries[i].topic] for i in rows])
-    means = np.stack([points[labels == i].mean(axis=0) for i in range(len(topics))])
-    spread = points - means[labels]
-    covariance = spread.T @ spread / len(points)
-    size = covariance.shape[0]
-    covariance += (SHRINKAGE * np.trace(covariance) / size + 1e-9) * np.eye(size)
-    weights = np.linalg.solve(covariance, means.T).T
-    return Centres(weights, -0.5 * (means * weights).sum(axis=1))
+def learned_from(entries: Sequence[Entry]) -> list[int]:
+    """The places of the entries that the classifier is fitted to."""
+    return [i for i, entry in enumerate(entries) if entry.kind in LEARNED_KINDS]
+
+
+def fit_classifier(entries: Sequence[Entry], vectors: Vectors) -> Classifier:
+    topics = {topic: i for i, topic in enumerate(topics_of(entries))}
+    rows = learned_from(entries)
+    texts = [entries[i].text for i in rows]
+    return Classifier.fit(texts, vectors[rows], [topics[entries[i].topic] for i in rows], len(topics))
 
 
 class Keywords:
@@ -94,18 +80,18 @@ class Keywords:
 
 
 class TopicRanker:
-    def __init__(self, entries: Sequence[Entry], centres: Centres) -> None:
+    def __init__(self, entries: Sequence[Entry], classifier: Classifier) -> None:
         self.topics = topics_of(entries)
         self._place = {topic: i for i, topic in enumerate(self.topics)}
-        self._centres = centres
+        self._classifier = classifier
         texts: defaultdict[str, list[str]] = defaultdict(list)
         for entry in entries:
             texts[entry.topic] += stems(entry.text)
         self._keywords = Keywords([texts[topic] for topic in self.topics])
 
-    def shares(self, text: str, vector: NDArray[np.float32], hits: Hits) -> Scores:
+    def shares(self, text: str, vector: Vectors, hits: Hits) -> Scores:
         """For each of `topics` its share of the belief that `text` is about it."""
-        summed = _standard(self.near(hits)) + _standard(self.centre(vector))
+        summed = _standard(self.near(hits)) + _standard(self.learned(text, vector))
         summed += WORDS_WEIGHT * _standard(self.words(text))
         powers = np.exp(SHARPNESS * (summed - summed.max()))
         shares: Scores = powers / powers.sum()
@@ -121,9 +107,8 @@ class TopicRanker:
         floor = float(hits.similarities[-1]) if len(hits.similarities) else 0.0
         return np.array([(sum(few) + floor * (NEAREST - len(few))) / NEAREST for few in found])
 
-    def centre(self, vector: NDArray[np.float32]) -> Scores:
-        scores: Scores = self._centres.weights @ vector.astype(np.float64) + self._centres.bias
-        return scores
+    def learned(self, text: str, vector: Vectors) -> Scores:
+        return self._classifier.scores(text, vector)
 
     def words(self, text: str) -> Scores:
         return self._keywords.scores(stems(text))

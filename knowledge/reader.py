@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from knowledge.classifier import Classifier
 from knowledge.collection import Collection
 from knowledge.embedding import Embedding, Vectors
 from knowledge.models import Passage
 from knowledge.passages import Entry
-from knowledge.ranking import Centres, Hits, TopicRanker
+from knowledge.ranking import Hits, TopicRanker, learned_from
 from knowledge.spoken import sentences
 
-CENTRES = "centres.npz"
+CLASSIFIER = "classifier.npz"
 RANKED_HITS = 600
 """Passages looked at to rank topics; more of them change nothing that can be measured."""
 SPARE = 4
@@ -28,7 +29,8 @@ class Reader:
         self._embedding = embedding
         self._entries = {entry.id: entry for entry in entries}
         self._collection = Collection(folder, embedding)
-        self._ranker = TopicRanker(entries, _load_centres(folder))
+        texts = [entries[i].text for i in learned_from(entries)]
+        self._ranker = TopicRanker(entries, Classifier.load(folder / CLASSIFIER, texts))
         self._points: dict[str, Vectors] = {}
         self._sentences: dict[str, Vectors] = {}
         self._lock = Lock()
@@ -60,7 +62,7 @@ class Reader:
         hits, vector = self._hits(text, RANKED_HITS), self._vectors([text])[0]
         views = {
             "near": self._ranker.near(hits),
-            "centre": self._ranker.centre(vector),
+            "learned": self._ranker.learned(text, vector),
             "words": self._ranker.words(text),
             "all": self._ranker.shares(text, vector, hits),
         }
@@ -98,15 +100,6 @@ class Reader:
             if missing:
                 self._points.update(self._collection.vectors(missing))
             return {point: self._points[point] for point in points if point in self._points}
-
-
-def save_centres(folder: Path, centres: Centres) -> None:
-    np.savez(folder / CENTRES, weights=centres.weights, bias=centres.bias)
-
-
-def _load_centres(folder: Path) -> Centres:
-    with np.load(folder / CENTRES) as stored:
-        return Centres(stored["weights"], stored["bias"])
 
 
 def _passage(entry: Entry, score: float) -> Passage:
