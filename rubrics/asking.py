@@ -6,6 +6,7 @@ from rubrics import prompts
 from rubrics.evidence import candidates
 from rubrics.language import LanguageModel, Message
 from rubrics.models import Check, Evidence, GradeRequest, Row
+from rubrics.priors import Priors
 from rubrics.sentences import Span
 from rubrics.trace import CheckTrace
 
@@ -13,31 +14,18 @@ _YES_ODDS = 0.4
 """Adjusted log-odds from which a check is a yes, so that a quote is looked for."""
 _SHOWN_ODDS = 0.3
 """Adjusted log-odds that the quoted sentence alone must reach."""
-_NOTHING_QUESTION = "Tell me about your work."
-_NOTHING = (
-    "Well, I worked on some things with some people, and it was fine.",
-    "That is a good question. I think it is important in general. People should work hard and be nice to each other, "
-    "and then good things will happen. That is what I believe and what I would say about it.",
-)
-"""Answers that show nothing: what a model says of them is its bias."""
 
 
 class Asker:
-    """Keeps what the model says of an answer that shows nothing, so that it is asked once for each check."""
+    """The checks of one model."""
 
     def __init__(self, language: LanguageModel) -> None:
         self._language = language
-        self._priors: dict[str, float] = {}
+        self._priors = Priors(language)
 
     async def learn_priors(self, asks: Sequence[str]) -> None:
-        """Ask all that is new on one empty answer after the other: each is read once."""
-        new = [ask for ask in dict.fromkeys(asks) if ask not in self._priors]
-        sums = dict.fromkeys(new, 0.0)
-        for text in _NOTHING if new else ():
-            read = prompts.reading(_NOTHING_QUESTION, text, [Span(0, len(text))])
-            for ask in new:
-                sums[ask] += await self._language.yes_log_odds(prompts.check(read, ask))
-        self._priors.update({ask: total / len(_NOTHING) for ask, total in sums.items()})
+        """Ask for those that are not known, before an answer is read, so that none is read twice."""
+        await self._priors.learn(asks)
 
     async def check(self, read: Sequence[Message], row: Row, check: Check) -> CheckTrace:
         """One check on the whole answer; its quote is still to be found."""
@@ -54,7 +42,7 @@ class Asker:
         )
 
     async def log_odds(self, read: Sequence[Message], ask: str) -> float:
-        await self.learn_priors([ask])
+        await self._priors.learn([ask])
         return await self._language.yes_log_odds(prompts.check(read, ask))
 
     async def with_quotes(

@@ -22,9 +22,9 @@ _CHECK = "{ask} Answer Yes or No."
 _MARKUP = re.compile(r"<\|[^|]*\|>|[<>|{}\[\]`#]")
 
 
-def prompt_version() -> str:
-    """Changes whenever a prompt does, so that a run says which prompts it was made with."""
-    everything = "\n".join((_SYSTEM, _ANSWER, _READ, _CHECK))
+def prompt_version(*more: str) -> str:
+    """Changes whenever a prompt (or `more`) does, so that a run says which prompts it was made with."""
+    everything = "\n".join((_SYSTEM, _ANSWER, _READ, _CHECK, *more))
     return hashlib.sha256(everything.encode()).hexdigest()[:8]
 
 

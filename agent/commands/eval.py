@@ -52,6 +52,29 @@ def retrieval(
     raise typer.Exit(0 if report.product.passes else BELOW_BAR)
 
 
+@app.command()
+def priors() -> None:
+    """Ask the model all checks about answers that show nothing, and write the shipped priors anew."""
+    import asyncio
+
+    asyncio.run(_priors())
+
+
+async def _priors() -> None:
+    from agent.language import open_language_model
+    from rubrics.loader import shipped_rubrics
+    from rubrics.priors import SHIPPED, Priors, ship
+
+    asks = [check.ask for rubric in shipped_rubrics().values() for row in rubric.rows for check in row.checks]
+    console = Console(stderr=True)
+    async with open_language_model(load_settings()) as language:
+        with console.status(f"asking {len(asks)} checks about answers that show nothing"):
+            learnt = Priors(language, {})
+            await learnt.learn(asks)
+    ship(language.name, learnt.known, asks)
+    typer.echo(SHIPPED)
+
+
 def _show(report: "Report", covering: "list[Outcome]") -> None:
     console = Console()
     table = Table("ranker", "right first", "right in three", "ms", box=None)
