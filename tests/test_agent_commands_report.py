@@ -1,7 +1,6 @@
 """`soundcheck report` and `soundcheck sessions show`, as a user calls them; no model is loaded."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ app.add_typer(sessions, name="sessions")
 
 
 @pytest.fixture
-def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
     """A session whose interview is not stored, so that its report is empty."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOUNDCHECK_DATA_DIR", str(tmp_path / "data"))

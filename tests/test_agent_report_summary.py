@@ -19,7 +19,7 @@ def _printed(builder: SessionBuilder) -> str:
 def test_it_gives_levels_moves_and_the_page(tmp_path: Path) -> None:
     text = _printed(practice_session(tmp_path))
     assert "adequate" in text
-    assert "1. Task, answer 2: no story now; strong is task as level 4 has it." in text
+    assert '1. Task, answer 2: no story now; strong is "task as level 4 has it"' in text
     assert "answer 3, skipped" in text
     assert text.rstrip().endswith("report: /data/report.html")
 

@@ -52,7 +52,7 @@ def build_report(material: Material, *, made: datetime) -> Report:
         moves=moves,
         answers=answers,
         delivery=delivery(view.answers, view.turns, material.hearing),
-        probing=probing(answers, material.library.rubrics),
+        probing=probing(answers, used, material.library.rubrics),
         trend=trend(stages, used, material.earlier),
         plan=practice_plan(material.info, stages, answers, moves, material.library.topics),
         transcript=transcript,

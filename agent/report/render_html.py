@@ -66,6 +66,7 @@ def _environment() -> Environment:
         "marked": marked,
         "moment": wording.moment,
         "nearest": nearest,
+        "pace_difference": wording.pace_difference,
         "percent": wording.percent,
         "place": drawing.place,
         "sentence": wording.sentence,

@@ -94,7 +94,9 @@ def _why_none(answers: Sequence[AnswerReport]) -> str:
     return next((a.reason for a in answers if a.reason), "no answer of this stage was graded")
 
 
-def probing(answers: Sequence[AnswerReport], rubrics: Mapping[str, Rubric]) -> Probing | None:
+def probing(
+    answers: Sequence[AnswerReport], used: Sequence[RubricUsed], rubrics: Mapping[str, Rubric]
+) -> Probing | None:
     """Quotes by when they were said. None where no answer was probed, so that there is nothing to tell apart."""
     if not any(a.probes for a in answers):
         return None
@@ -111,7 +113,7 @@ def probing(answers: Sequence[AnswerReport], rubrics: Mapping[str, Rubric]) -> P
         for q in row.quotes
         if q.volunteered is not None
     }
-    order = [(used.id, row.id) for used in rubrics.values() for row in used.rows]
+    order = [(entry.id, row.id) for entry in used for row in rubrics[entry.id].rows]
     return Probing(
         volunteered=sum(quotes.values()),
         probed=len(quotes) - sum(quotes.values()),

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.report.models import AnswerReport, Report
-from agent.report.wording import day, length_of_time, level_figure, lower_first, sentence
+from agent.report.wording import day, length_of_time, level_figure
 
 
 def print_summary(report: Report, page: Path, console: Console) -> None:
@@ -19,7 +19,7 @@ def print_summary(report: Report, page: Path, console: Console) -> None:
     if report.rubrics:
         console.print(_levels(report))
     for number, move in enumerate(report.moves, 1):
-        aim = f"{move.role_word or move.next_word} is {lower_first(sentence(move.role_anchor or move.next_anchor))}"
+        aim = f'{move.role_word or move.next_word} is "{move.role_anchor or move.next_anchor}"'
         console.print(Text(f"{number}. {move.title}, answer {move.number}: {move.level.word} now; {aim}"))
     for answer in report.answers:
         if answer.reason:

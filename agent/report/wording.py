@@ -47,6 +47,12 @@ def moment(when: datetime) -> str:
     return f"{day(when)}, {when.astimezone():%H:%M}"
 
 
+def pace_difference(words_per_minute: float) -> str:
+    """Against the candidate's own median."""
+    whole = round(words_per_minute)
+    return f"{abs(whole)} {'faster' if whole > 0 else 'slower'}" if whole else "the same"
+
+
 def short(text: str) -> str:
     """Enough of a quote to recognise it by."""
     line = " ".join(text.split())
