@@ -62,7 +62,6 @@ class RowResult(Published):
     title: str
     level: Level | None
     reason: str | None
-    """Why `level` is null."""
     quotes: list[Quote]
     anchor: str | None
     """The rubric's description of the nearest whole level."""
@@ -102,7 +101,6 @@ class MissedPoint(Published):
     text: str
     why: str
     similarity: float
-    """Of the nearest sentence of the answer, 0-1."""
 
 
 class Points(Published):
@@ -149,14 +147,9 @@ class AnswerReport(Published):
     flags: list[str]
 
 
-class StageRow(Published):
-    rubric: str
+class StageRow(RubricLevel):
     row: str
     title: str
-    level: Level | None
-    reason: str | None
-    answers: int
-    quotes: int
 
 
 class StageReport(Published):
@@ -201,8 +194,7 @@ class Move(Published):
     role_word: str | None
     role_anchor: str | None
     better: list[Piece]
-    """The same answer in the rubric's order, made of the candidate's own sentences; where an earlier move tells it
-    already, only the part for this row."""
+    """The answer in the rubric's order, in the candidate's own sentences; only this row's, where told before."""
     drill: str
     practise: list[str]
     """Questions to answer aloud for this row."""
