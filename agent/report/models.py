@@ -218,10 +218,8 @@ class AnswerDelivery(Published):
     pauses: list[Gap]
     longest_pause_s: float
     first_word_s: float | None
-    """From the end of the question to the first word."""
     fillers_at_least: int
     first_telling_s: float
-    """Length of what was said before any probe."""
     against_target: Literal["short", "within", "long"]
     spans: list[Gap]
     """When the candidate had the floor, one span a turn."""
