@@ -6,7 +6,7 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TextIO
 
 from rich.console import Console
@@ -73,12 +73,19 @@ class Keyboard:
         _posted(loop, self._lines, None)
 
 
-async def converse(interview: Interview, keyboard: Keyboard, console: Console) -> View:
-    """One sitting, until the interview ends or the candidate leaves. Returns where it stands."""
+async def converse(
+    interview: Interview,
+    keyboard: Keyboard,
+    console: Console,
+    *,
+    viewed: Callable[[View], object] = lambda view: None,
+) -> View:
+    """One sitting, until the interview ends or the candidate leaves. `viewed` is shown where it stands at each turn."""
     with keyboard.reading():
         await _print(interview.begin(), keyboard, console)
         while True:
             view = await interview.view()
+            viewed(view)
             if view.finished or view.stopped or keyboard.left.is_set():
                 break
             console.print(Text("> ", style="bold green"), end="")

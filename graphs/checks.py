@@ -10,8 +10,6 @@ from graphs.lines import word_pattern, word_set
 from graphs.questions import alike
 
 MOST_WORDS = 35
-MOST_PICKED_UP = 10
-"""Words of the candidate's that a follow-up may begin with."""
 LEAST_WORDS = 5
 ASKED_BEFORE = 0.7
 """Share of words in common with an earlier line of the interviewer."""
@@ -70,17 +68,6 @@ def faults(text: str, context: Context, *, about_said: bool = True) -> list[Faul
         ("not speech", bool(_NOT_SPEECH.search(text)) or not text.isascii()),
     ]
     return [fault for fault, broken in tests if broken]
-
-
-def picked_up(phrase: str, said: str) -> bool:
-    """Whether `phrase` is a few of the candidate's own words: nothing telling in it is unsaid."""
-    telling = [w for w in re.findall(r"[a-z0-9]+", phrase.lower()) if w not in word_set("function_words")]
-    theirs = stems(said)
-    return (
-        0 < len(phrase.split()) <= MOST_PICKED_UP
-        and any(len(word) > 3 for word in telling)
-        and all(_stem(word) in theirs for word in telling if len(word) > 2)
-    )
 
 
 def clean(reply: str) -> str:

@@ -23,3 +23,5 @@ class Deps:
     problems: Mapping[str, CodingProblem] = field(default_factory=dict)
     wording_deadline_s: float = 6.0
     """A follow-up the model has not worded by then is asked in its hand-written form."""
+    whole_follow_ups: bool = False
+    """Whether the model is strong enough to word whole follow-ups; a small one only chooses what they pick up."""

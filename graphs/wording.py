@@ -1,79 +1,110 @@
 """The model words what the graph has decided to ask. The hand-written form is asked where it fails or is too slow.
 
-For a follow-up the model only finds what to pick up ("You mentioned the nightly index rebuild."), and the hand-written
-question comes after it: ten tokens instead of thirty, and a small model cannot change what is asked. A model that
-words the whole question is taken at its word. Either way the result is held against every rule of `graphs.checks`.
+For a follow-up a small model only chooses which of the things that the candidate named is picked up ("You mentioned the
+nightly rebuild."); the question comes after it as it was written: few tokens, and nothing can change what is asked. A
+strong model words the whole question. Either way the result is held against every rule of `graphs.checks`.
 """
 
 import asyncio
+import json
 import logging
-import re
+from collections.abc import Mapping
+from random import Random
+from typing import Any
 
-from graphs.checks import Context, clean, faults, ordinary_words, picked_up
+from graphs.checks import Context, clean, faults, ordinary_words
 from graphs.deps import Deps
+from graphs.lines import lines
+from graphs.picking import things_named
 from graphs.questions import item
 from graphs.reading import task
 from graphs.state import AnswerRecord, State, plan_of, words_of
 from rubrics.errors import LanguageModelUnavailable
 from rubrics.language import Message
 
-MOST_TOKENS = 48
+MOST_TOKENS = 64
 FEWEST_WORDS = 12
 """In a shorter answer there is nothing to pick up; the hand-written follow-up is asked at once."""
-_PICK_UP = re.compile(r"^(?:you (?:mentioned|said|talked about|described|spoke of)(?: that)?\b[ :]*)?", re.I)
-_THEIRS = {
-    r"\b(?:i am|i'm|we are|we're)\b": "you're",
-    r"\b(?:i was|we were)\b": "you were",
-    r"\b(?:i|we|me|us)\b": "you",
-    r"\b(?:my|our)\b": "your",
-    r"\b(?:mine|ours)\b": "yours",
-}
 log = logging.getLogger(__name__)
 
 
 async def follow_up(state: State, deps: Deps, answer: AnswerRecord, by_hand: str) -> str:
     """The hand-written follow-up, led into by something that the candidate said."""
     words = words_of(state, answer)
-    if len(words.split()) < FEWEST_WORDS:
+    if deps.language is None or len(words.split()) < FEWEST_WORDS:
         return by_hand
-    reply = await _complete(deps, task("follow_up", answer["question_text"], words, follow_up=by_hand), state)
-    if reply is None:
+    word = _whole if deps.whole_follow_ups else _led_into
+    text = await word(state, deps, answer, by_hand, words)
+    if text is None or not _holds(text, _context(state, deps, answer, by_hand, words)):
         return by_hand
-    context = _context(state, deps, answer, by_hand, words)
-    text = reply if "?" in reply else _led_into(reply, by_hand, words)
-    return text if text is not None and _holds(text, context) else by_hand
+    return text
 
 
 async def rephrased(state: State, deps: Deps, answer: AnswerRecord) -> str | None:
     """The question in simpler words; None where the model cannot help."""
     text = answer["question_text"]
-    reply = await _complete(deps, task("rephrase", text, ""), state)
+    reply = await _complete(state, deps, task("rephrase", text, ""))
     context = _context(state, deps, answer, text, "", but=text)
     return reply if reply is not None and _holds(reply, context, about_said=False) else None
 
 
-async def _complete(deps: Deps, messages: list[Message], state: State) -> str | None:
-    """The model's line; None where there is no model, or it is not there in time."""
+async def _led_into(state: State, deps: Deps, answer: AnswerRecord, by_hand: str, words: str) -> str | None:
+    """The question as written, after the thing named that it is closest to."""
+    things = things_named(words, f"{answer['question_text']} {by_hand}")
+    if not things:
+        return None
+    listed = ", ".join(f'"{thing}"' for thing in things)
+    messages = task("follow_up", answer["question_text"], words, follow_up=by_hand, things=listed)
+    schema = {
+        "type": "object",
+        "properties": {"about": {"type": "string", "enum": things}},
+        "required": ["about"],
+        "additionalProperties": False,
+    }
+    reply = await _complete(state, deps, messages, schema)
+    about = _chosen(reply, things) if reply is not None else None
+    if about is None:
+        return None
+    lead = Random(f"{plan_of(state).seed}:{by_hand}").choice(lines()["pick_up"])
+    return f"{lead.format(what=about)} {by_hand}"
+
+
+async def _whole(state: State, deps: Deps, answer: AnswerRecord, by_hand: str, words: str) -> str | None:
+    """The question in the model's own words."""
+    persona = plan_of(state).stages[state["place"]["stage"]].interviewer
+    manner = persona.manner.rstrip(".").lower()
+    messages = task("follow_up_whole", answer["question_text"], words, manner=manner, follow_up=by_hand)
+    return await _complete(state, deps, messages)
+
+
+async def _complete(
+    state: State, deps: Deps, messages: list[Message], schema: Mapping[str, Any] | None = None
+) -> str | None:
+    """The model's reply; None where there is no model, or it is not there in time."""
     if deps.language is None:
         return None
     call = deps.language.complete(
-        messages, max_tokens=MOST_TOKENS, seed=plan_of(state).seed, stop=["\n", "."]
+        messages,
+        max_tokens=MOST_TOKENS,
+        seed=plan_of(state).seed,
+        stop=() if schema else ("\n",),
+        schema=schema,
     )
     try:
-        return clean(await asyncio.wait_for(call, deps.wording_deadline_s))
+        reply = await asyncio.wait_for(call, deps.wording_deadline_s)
     except (LanguageModelUnavailable, TimeoutError) as error:
         log.info("asked as written by hand: %s", type(error).__name__)
         return None
+    return reply if schema else clean(reply)
 
 
-def _led_into(reply: str, by_hand: str, words: str) -> str | None:
-    """`You mentioned ...` before the question; None where the words picked up are not the candidate's."""
-    phrase = _PICK_UP.sub("", reply, count=1).strip(" .,;:\"'")
-    if not picked_up(phrase, words):
+def _chosen(reply: str, things: list[str]) -> str | None:
+    """What the reply chooses, if it is one of the things offered: not every endpoint keeps to a schema."""
+    try:
+        about = json.loads(reply)["about"]
+    except (ValueError, TypeError, KeyError):
         return None
-    for first_person, second in _THEIRS.items():
-        phrase = re.sub(first_person, second, phrase, flags=re.I)
-    return f"You mentioned {phrase}. {by_hand}"
+    return about if about in things else None
 
 
 def _holds(text: str, context: Context, *, about_said: bool = True) -> bool:

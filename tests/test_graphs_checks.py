@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from graphs.checks import Context, Fault, clean, faults, picked_up
+from graphs.checks import Context, Fault, clean, faults
 
 CONTEXT = Context(
     said="I built an encoder that maps transcripts to vectors, and recall on new shows doubled.",
@@ -57,16 +57,3 @@ def test_words_of_the_candidate_or_the_hand_written_question_are_no_leak() -> No
 
 def test_a_reply_is_stripped_of_quotes_and_a_speaker() -> None:
     assert clean('Interviewer: "What was the baseline?"\nExplanation') == "What was the baseline?"
-
-
-@pytest.mark.parametrize(
-    ("phrase", "own"),
-    [
-        ("an encoder that maps transcripts", True),
-        ("a transformer that maps transcripts", False),
-        ("the", False),
-        ("I built an encoder that maps transcripts to vectors and recall doubled on new", False),
-    ],
-)
-def test_only_a_few_of_the_candidates_own_words_are_picked_up(phrase: str, own: bool) -> None:
-    assert picked_up(phrase, CONTEXT.said) is own

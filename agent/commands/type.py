@@ -45,6 +45,7 @@ def type_on(settings: Settings, what: Wish | Session) -> None:
 
 async def _type(settings: Settings, what: Wish | Session) -> None:
     from agent.keyboard import Keyboard, converse
+    from agent.voice.transcript import write_transcript
     from agent.wiring import open_interview, open_workplace
     from graphs.errors import InterviewOver
 
@@ -60,13 +61,16 @@ async def _type(settings: Settings, what: Wish | Session) -> None:
             )
             status.stop()
             console.print(HINT, style="dim")
-            async with open_interview(workplace, session, plan) as (interview, _):
+            async with open_interview(workplace, session, plan) as (interview, desk):
                 try:
-                    view = await converse(interview, Keyboard(), console)
+                    view = await converse(
+                        interview, Keyboard(), console, viewed=lambda view: desk.submit(view.answers)
+                    )
                 except InterviewOver as error:
                     raise SessionError(
                         f"session {session.id} has ended: `soundcheck report {session.id}` shows how it went"
                     ) from error
+            write_transcript(session.folder, view)
             if view.finished:
                 await _show_report(workplace, session, view, console)
             else:
