@@ -6,7 +6,21 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from agent.commands import demo, doctor, eval, grade, index, models, report, search, sessions, talk, type
+from agent.commands import (
+    bench,
+    demo,
+    doctor,
+    eval,
+    grade,
+    index,
+    models,
+    report,
+    search,
+    sessions,
+    talk,
+    type,
+    validate,
+)
 from agent.errors import SoundcheckError
 from graphs.errors import GraphError
 from knowledge.errors import KnowledgeError
@@ -27,7 +41,9 @@ app.command()(report.report)
 app.command()(search.search)
 app.command()(grade.grade)
 app.add_typer(eval.app, name="eval")
+app.add_typer(bench.app, name="bench")
 app.command()(index.index)
+app.command()(validate.validate)
 app.add_typer(models.app, name="models")
 app.command()(doctor.doctor)
 

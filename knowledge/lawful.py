@@ -1,0 +1,39 @@
+"""Finds questions that an interviewer must not ask; `unlawful.yaml` lists what they look like.
+
+It catches what people ask without thinking. It cannot see an unlawful question that is put in other words.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+LIST = Path(__file__).parent / "unlawful.yaml"
+
+
+class Risk(BaseModel):
+    """`about` names what may not be asked for, `instead` what may."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    about: str
+    instead: str
+    patterns: tuple[str, ...]
+
+
+def risks_of(text: str) -> list[Risk]:
+    """What a question asks for that it must not ask for."""
+    plain = " ".join(text.replace("\u2019", "'").split())
+    return [risk for risk, pattern in _risks() if pattern.search(plain)]
+
+
+@cache
+def _risks() -> list[tuple[Risk, re.Pattern[str]]]:
+    risks = [Risk.model_validate(item) for item in yaml.safe_load(LIST.read_text(encoding="utf-8"))]
+    return [(risk, _whole_words(risk.patterns)) for risk in risks]
+
+
+def _whole_words(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{pattern})" for pattern in patterns), re.IGNORECASE)
