@@ -116,7 +116,7 @@ def _language(settings: Settings) -> Finding:
 def _audio(settings: Settings) -> Finding:
     needed_for = "only `soundcheck talk` needs it"
     try:
-        import sounddevice
+        import sounddevice  # type: ignore[import-untyped]  # ships no types
     except OSError:
         return Finding(
             name="audio",

@@ -1,0 +1,70 @@
+"""`soundcheck bench`: how quick and how robust it is on this machine."""
+
+import asyncio
+import json
+import statistics
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from agent.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, help="Measure how quick and how robust it is on this machine.")
+START_BAR_S = 8.0
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Runs = Annotated[int, typer.Option("-n", min=1, help="How often.")]
+
+
+@app.command()
+def startup(runs: Runs = 3, as_json: Json = False) -> None:
+    """Seconds from the command to the interviewer's first word, with the model server down and up."""
+    from agent.bench import time_starts
+
+    with Console(stderr=True).status("starting interviews"):
+        starts = asyncio.run(time_starts(load_settings(), runs))
+    rows = {
+        label: statistics.median(s.first_word_s for s in starts if s.server_was_running == up)
+        for label, up in (("server down", False), ("server up", True))
+    }
+    if as_json:
+        typer.echo(
+            json.dumps({"starts": [s.model_dump() for s in starts], "median_s": rows, "bar_s": START_BAR_S})
+        )
+        return
+    table = Table("first spoken word", "median s", "bar s", box=None)
+    for label, median_s in rows.items():
+        table.add_row(label, f"{median_s:.1f}", f"{START_BAR_S:.0f}")
+    Console().print(table)
+
+
+@app.command()
+def resume(runs: Runs = 4, as_json: Json = False) -> None:
+    """Kill typed interviews at random instants, start them again, and look for what was lost or asked twice."""
+    from evals.resuming import survive
+
+    with tempfile.TemporaryDirectory() as root, Console(stderr=True).status("killing interviews") as status:
+        results = [
+            asyncio.run(survive(_folder(root, seed), seed, lambda kills: status.update(f"{kills} kills")))
+            for seed in range(runs)
+        ]
+    total: dict[str, Any] = {
+        name: sum(getattr(result, name) for result in results)
+        for name in ("kills", "kills_in_a_turn", "answered", "lost", "asked_again")
+    }
+    if as_json:
+        typer.echo(json.dumps({"interviews": runs, **total}))
+    else:
+        table = Table("interviews", *(name.replace("_", " ") for name in total), box=None)
+        table.add_row(str(runs), *map(str, total.values()))
+        Console().print(table)
+    raise typer.Exit(1 if total["lost"] or total["asked_again"] else 0)
+
+
+def _folder(root: str, seed: int) -> Path:
+    folder = Path(root) / str(seed)
+    folder.mkdir()
+    return folder
