@@ -28,7 +28,7 @@ GUIDE = "spotify-staff-ml"
 SESSION = "killed"
 QUESTIONS = 2
 """For each of the eight stages."""
-LONGEST_LIFE_S = 2.5
+LONGEST_LIFE_S = 0.8
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,15 @@ class Survival:
 async def survive(folder: Path, seed: int, progress: Callable[[int], None] = lambda kills: None) -> Survival:
     """Run one interview in `folder`, killing it again and again."""
     rng = random.Random(seed)
-    kills = in_a_turn = 0
+    kills = 0
     while True:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "evals.resuming", str(folder), str(seed), cwd=Path(__file__).parent.parent
+            *(sys.executable, "-m", "evals.resuming", str(folder), str(seed)),
+            cwd=Path(__file__).parent.parent,
+            stdout=asyncio.subprocess.PIPE,
         )
-        started = folder / "started"
-        while process.returncode is None and not started.exists():
-            await asyncio.sleep(0.005)
+        assert process.stdout is not None
+        await process.stdout.readline()
         with suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), rng.uniform(0, LONGEST_LIFE_S))
         if process.returncode is None:
@@ -64,12 +65,10 @@ async def survive(folder: Path, seed: int, progress: Callable[[int], None] = lam
             progress(kills)
         elif process.returncode != 0:
             raise RuntimeError(f"the interview in {folder} failed with exit code {process.returncode}")
-        started.unlink(missing_ok=True)
         handed, answered = _journal(folder)
-        in_a_turn += len(handed) > len(answered)
         view = await _view(folder, seed)
         if view.finished:
-            return _judge(seed, kills, in_a_turn, answered, view)
+            return _judge(seed, kills, len(handed.keys() - answered.keys()), answered, view)
 
 
 def _judge(seed: int, kills: int, in_a_turn: int, answered: dict[str, str], view: View) -> Survival:
@@ -121,7 +120,8 @@ async def _conduct(folder: Path, seed: int) -> None:
     deps, plan = _deps(), _plan(seed)
     async with open_saver(folder / "interview.sqlite") as saver:
         interview = await Interview.open(saver, deps, session=SESSION, plan=plan)
-        (folder / "started").touch()
+        sys.stdout.write("opened\n")
+        sys.stdout.flush()
         if not (await interview.view()).finished:
             async for _ in interview.begin():
                 pass
