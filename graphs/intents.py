@@ -17,7 +17,7 @@ from graphs.lines import PROMPTS
 from graphs.state import Intent
 
 SURE = 0.6
-DOUBTFUL = 0.3
+DOUBTFUL = 0.2
 """Shares of a turn's words that a pattern must cover to be believed, or to be worth asking the model about."""
 LONGEST_REQUEST = 28
 """Words; anything longer is an answer."""

@@ -16,6 +16,8 @@ LONG_ANSWER_WORDS = 1200
 """An answer of about eight minutes: it is not probed, so that the rest of the interview gets its time."""
 OVERRUN = 1.5
 """A question that has taken so many times its share of the stage is not probed any further."""
+SHOWN_ODDS = 0.5
+"""Log-odds from which the model is believed that a row is shown; a small model leans towards yes."""
 MODEL_CHECKS = 2
 """At most so many yes/no questions to the model before a reply; each costs about half a second."""
 
@@ -70,7 +72,7 @@ async def _really_missing(deps: Deps, asked: Item, words: str, unsure: list[str]
     if deps.language is None:
         return []
     for row in unsure[:MODEL_CHECKS]:
-        if not await says_yes(deps, shows(row, asked.text, words), unless=True):
+        if not await says_yes(deps, shows(row, asked.text, words), unless=True, at_least=SHOWN_ODDS):
             return [row]
     return []
 

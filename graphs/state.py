@@ -15,6 +15,7 @@ Phase = Literal[
     "question",  # a question or one of its probes is open
     "adding",  # the candidate is adding to an earlier answer
     "candidate",  # the candidate asks
+    "between",  # a stage is over, and what follows is not said yet
     "over",
 ]
 Route = Literal["agreed", "answer", "leave", "respond", "add", "reply", "close_stage", "nothing"]

@@ -58,7 +58,7 @@ def close_stage(state: State) -> Update:
     """End the stage, and say what comes next where something does."""
     plan, floor = plan_of(state), Floor(state)
     memory = [*state["memory"], remember(state)]
-    place = moved(state["place"], phase="over", open=None, prompt=None)
+    place = moved(state["place"], phase="between", open=None, prompt=None)
     if after_stage(state) == "open_stage":
         following = plan.stages[place["stage"] + 1]
         over = floor.line("stage_over" if stage_left_s(state) > 0 else "stage_over_time")
