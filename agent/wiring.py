@@ -63,6 +63,7 @@ async def open_interview(
         search=workplace.search,
         language=workplace.language,
         problems=content.problems,
+        whole_follow_ups=workplace.settings.openai_base_url is not None,
     )
     desk = GradingDesk(session, workplace.grader)
     with session.locked():
