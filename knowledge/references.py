@@ -8,6 +8,9 @@ from knowledge.documents import Document, Place
 from knowledge.errors import Problem
 from knowledge.models import CodingProblem, Guide, Phrasings, Question, QuestionBank, Topic
 
+MOST_NAMED = 8
+"""So many of the ids that exist are named where none is near to the unknown one."""
+
 AnyTopicPart = Document[CodingProblem] | Document[Phrasings]
 AnyDocument = Document[Guide] | Document[Topic] | Document[QuestionBank] | AnyTopicPart
 
@@ -30,7 +33,8 @@ def reference_problems(
         found += _stages(guide, topics)
     others: list[AnyTopicPart] = [*problems, *phrasings]
     for document in others:
-        if topics and document.model.topic not in by_id:
+        slug = document.model.topic
+        if topics and slug not in by_id and not _has_file(document.path, slug):
             found.append(_unknown(document, ("topic",), document.model.topic, by_id, "topic"))
     for missing in sorted(by_id.keys() - {b.model.topic for b in banks}):
         path = next(t.path for t in topics if t.model.id == missing)
@@ -38,6 +42,11 @@ def reference_problems(
         if not file.exists():
             found.append(Problem(file, "file", f"the topic `{missing}` has no questions", "write this file"))
     return found
+
+
+def _has_file(beside: Path, slug: str) -> bool:
+    """Whether the topic has a file at all: one that cannot be read is complained of by itself."""
+    return any((folder / "topics" / f"{slug}.yaml").exists() for folder in beside.parents[:3])
 
 
 def _same_ids(
@@ -140,5 +149,6 @@ def _unknown(
 ) -> Problem:
     known = sorted(known)
     near = difflib.get_close_matches(given, known, n=1)
-    fix = f"write `{near[0]}`" if near else f"use one of: {', '.join(known) or 'none yet'}"
+    some = ", ".join(known[:MOST_NAMED]) + (", ..." if len(known) > MOST_NAMED else "")
+    fix = f"write `{near[0]}`" if near else f"use one of: {some or 'none yet'}"
     return document.problem(place, f"there is no {kind} `{given}`", fix)
