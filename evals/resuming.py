@@ -76,7 +76,9 @@ def _judge(seed: int, kills: int, in_a_turn: int, answered: dict[str, str], view
     lost = sum(stored.get(turn) != text for turn, text in answered.items())
     replied = {part for answer in view.answers for part in answer.parts}
     lost += sum(turn.kind == "answer" and turn.id not in replied for turn in view.turns)
-    asked = Counter(turn.question for turn in view.turns if turn.kind == "question")
+    asked = Counter(
+        turn.question for turn in view.turns if turn.speaker == "interviewer" and turn.kind == "question"
+    )
     again = sum(count - 1 for count in asked.values())
     return Survival(
         seed=seed,

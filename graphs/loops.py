@@ -51,6 +51,8 @@ class Loop(Strict):
     """The stages of a run that names none; left out, all of them."""
     draw_topics: int | None = Field(default=None, ge=1)
     """Draw so many topics by the seed where none are named; stages left without a topic drop out."""
+    probes: int = Field(default=2, ge=0, le=2)
+    """At most so many follow-ups a question."""
     candidate_questions: bool = True
     """Whether each stage ends with time for the candidate's own questions."""
 

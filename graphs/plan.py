@@ -65,6 +65,7 @@ def make_plan(
         guide=guide.id,
         seed=seed,
         stages=[_planned(stage, own, names, scale, questions) for stage, own, names in kept],
+        probes=loop.probes,
         candidate_questions=loop.candidate_questions,
     )
 

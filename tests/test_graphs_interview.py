@@ -1,7 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from graphs.interview import Interview
 from graphs.loops import load_loop
 from graphs.models import Utterance
 from graphs.plan import Plan, make_plan
-from graphs.storage import KEPT_CHECKPOINTS, open_saver
 from knowledge.loader import Content
 from knowledge.models import Passage
 from tests.fakes import FakeClock, FakeLanguageModel, FakeSearch
@@ -312,32 +310,3 @@ async def test_prompts_for_a_turn_under_way_only_grow_at_the_end() -> None:
     more = interview.prompt_so_far("Last spring the oven broke")
     assert more[0] == some[0]
     assert more[1]["content"].startswith(some[1]["content"])
-
-
-async def test_the_whole_loop_of_eight_stages_runs_to_its_end(tmp_path: Path, content: Content) -> None:
-    deps = Deps(
-        guide=content.guide,
-        topics=content.topics,
-        banks=content.banks,
-        problems=content.problems,
-        clock=FakeClock(),
-    )
-    plan = make_plan(load_loop("full"), content.guide, questions=4, seed=11)
-    async with open_saver(tmp_path / "interview.sqlite") as saver:
-        interview = await Interview.open(saver, deps, session="s", plan=plan)
-        heard = await said(interview.begin())
-        turns = 0
-        while heard[-1].kind != "closing":
-            text = {"greeting": "yes", "invitation": "no"}.get(heard[-1].kind, ANSWER)
-            turns += 1
-            heard = await said(interview.hear(text, turn=f"c{turns}"))
-        view = await interview.view()
-        rows = await saver.conn.execute_fetchall("SELECT length(checkpoint) FROM checkpoints")
-    questions = [turn.question for turn in view.turns if turn.kind == "question"]
-    assert view.finished
-    assert len(questions) == len(set(questions)) == 32
-    assert {a.stage for a in view.answers} == set(view.stages)
-    assert [turn.kind for turn in view.turns].count("greeting") == 8
-    assert all(answer.complete and answer.text for answer in view.answers)
-    assert len(list(rows)) <= KEPT_CHECKPOINTS
-    assert (tmp_path / "interview.sqlite").stat().st_size < 4_000_000

@@ -28,6 +28,8 @@ from graphs.state import (
 REQUEST_ODDS = 0.2
 """Log-odds from which the model is believed that a doubtful turn is a request: the 1.5B model stays below it for
 answers, and reaches it for half of the requests; the other half are taken for answers, which loses nothing."""
+MOST_CANDIDATE_QUESTIONS = 6
+"""In each stage; whoever goes on asking, or only talks, would otherwise keep the interview from its next stage."""
 _ALWAYS_REQUESTS: frozenset[Intent] = frozenset(
     ["repeat", "wait", "time", "pause", "stop", "identity", "feedback", "nothing"]
 )
@@ -92,7 +94,7 @@ def interpret(state: State, text: str, meant: Intent) -> tuple[Intent, Route]:
     if place["phase"] == "agreement":
         return _in_agreement(text, meant)
     if place["phase"] == "candidate":
-        return _in_candidate_questions(meant)
+        return _in_candidate_questions(meant, place["heard_questions"])
     if place["phase"] == "adding":
         return _while_adding(meant)
     return _in_question(state, text, meant)
@@ -106,9 +108,11 @@ def _in_agreement(text: str, meant: Intent) -> tuple[Intent, Route]:
     return meant, "agreed"
 
 
-def _in_candidate_questions(meant: Intent) -> tuple[Intent, Route]:
+def _in_candidate_questions(meant: Intent, heard: int) -> tuple[Intent, Route]:
     if meant in ("no", "done", "skip", "unknown"):
         return "no", "close_stage"
+    if heard >= MOST_CANDIDATE_QUESTIONS and meant not in _ALWAYS_REQUESTS:
+        return "question", "close_stage"
     if meant in _ALWAYS_REQUESTS or meant in ("instruct", "yes"):
         return ("repeat" if meant == "yes" else meant), "respond"
     return "question", "reply"
