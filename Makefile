@@ -51,8 +51,11 @@ test: setup check ## every check and every test that this machine can run
 
 .PHONY: bench
 bench: setup ## measure start-up, retrieval and resuming
-	$(BIN)/soundcheck bench all $(ARGS)
+	$(BIN)/soundcheck bench startup
+	$(BIN)/soundcheck bench resume
+	$(BIN)/soundcheck eval retrieval
 
 .PHONY: eval
 eval: setup ## measure retrieval and grading
-	$(BIN)/soundcheck eval retrieval $(ARGS)
+	$(BIN)/soundcheck eval retrieval
+	$(BIN)/soundcheck eval quotes $(ARGS)
