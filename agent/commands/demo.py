@@ -50,6 +50,12 @@ def demo(
     whole: Annotated[
         bool, typer.Option("--whole", help="Answers at full length, not the short ones.")
     ] = False,
+    speed: Annotated[
+        float,
+        typer.Option(
+            min=0.5, max=4.0, help="Talk faster than real time; delays then count for as much more."
+        ),
+    ] = 1.0,
 ) -> None:
     """Listen to a simulated candidate being interviewed, and read the report on it."""
     settings = load_settings()
@@ -63,11 +69,18 @@ def demo(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SessionError(f"{out}: {error.strerror}: choose another folder with --out") from error
-    asyncio.run(_demo(settings, what, candidate, out, seed=seed, short=not whole))
+    asyncio.run(_demo(settings, what, candidate, out, seed=seed, short=not whole, speed=speed))
 
 
 async def _demo(
-    settings: Settings, what: Wish | Session, candidate: str, out: Path, *, seed: int, short: bool
+    settings: Settings,
+    what: Wish | Session,
+    candidate: str,
+    out: Path,
+    *,
+    seed: int,
+    short: bool,
+    speed: float,
 ) -> None:
     from agent.voice.holding import open_studio
     from agent.voice.terminal import keep_logs_quiet
@@ -87,7 +100,7 @@ async def _demo(
             )
             actor = SimulatedCandidate(persona, answers, content, seed, short=short)
             status.stop()
-            view = await _perform(studio, session, plan, actor, persona.manner, console)
+            view = await _perform(studio, session, plan, actor, persona.manner, console, speed)
             if view.finished:
                 await show_report(studio, session, view, console)
             else:
@@ -102,6 +115,7 @@ async def _perform(
     actor: "SimulatedCandidate",
     manner: "Manner",
     console: Console,
+    speed: float,
 ) -> "View":
     from agent.voice.candidate_voice import CandidateVoice
     from agent.voice.captions import Captions
@@ -116,7 +130,13 @@ async def _perform(
     with Captions(console, candidate="Candidate") as captions, controlled_by_keys(sitting):
         try:
             return await hold(
-                studio, session, devices, plan=plan, sitting=sitting, listeners=[captions, performer]
+                studio,
+                session,
+                devices,
+                plan=plan,
+                sitting=sitting,
+                listeners=[captions, performer],
+                speed=speed,
             )
         finally:
             await performer.aclose()

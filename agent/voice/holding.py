@@ -66,8 +66,12 @@ async def hold(
     plan: Plan | None = None,
     sitting: Sitting | None = None,
     listeners: Sequence[Listener] = (),
+    speed: float = 1.0,
 ) -> View:
-    """One sitting: a new interview by `plan`, or the stored one carried on. Returns where it stands after it."""
+    """One sitting: a new interview by `plan`, or the stored one carried on. Returns where it stands after it.
+
+    `speed` is for devices that need not keep real time.
+    """
     async with open_interview(studio.workplace, session, plan) as (interview, desk):
         await converse(
             interview,
@@ -76,6 +80,7 @@ async def hold(
             models=studio.speech,
             sitting=sitting,
             listeners=[*listeners, GradesMeanwhile(desk)],
+            speed=speed,
         )
         view = await interview.view()
     write_transcript(session.folder, view)
