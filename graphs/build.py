@@ -4,6 +4,7 @@
 `listen` over `receive` to `say`, and whatever is spoken has been stored before.
 """
 
+from collections.abc import Hashable
 from typing import Literal
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -20,6 +21,16 @@ from graphs.questions import next_item, stage_left_s, total_left_s
 from graphs.state import Route, State, plan_of
 
 LEAST_INVITATION_S = 30.0
+AFTER_RECEIVE: dict[Hashable, str] = {
+    "agreed": "agree",
+    "answer": "weigh",
+    "leave": "leave",
+    "respond": "respond",
+    "add": "add",
+    "reply": "reply",
+    "close_stage": "close_stage",
+    "nothing": "listen",
+}
 Onward = Literal["ask", "invite", "close_stage"]
 Graph = CompiledStateGraph[State, Deps, State, State]
 
@@ -69,20 +80,7 @@ def build(saver: BaseCheckpointSaver[str]) -> Graph:
         graph.add_edge(speaking, "say")
     graph.add_conditional_edges("say", after_say, {"listen": "listen", "__end__": END})
     graph.add_edge("listen", "receive")
-    graph.add_conditional_edges(
-        "receive",
-        after_receive,
-        {
-            "agreed": "agree",
-            "answer": "weigh",
-            "leave": "leave",
-            "respond": "respond",
-            "add": "add",
-            "reply": "reply",
-            "close_stage": "close_stage",
-            "nothing": "listen",
-        },
-    )
+    graph.add_conditional_edges("receive", after_receive, AFTER_RECEIVE)
     graph.add_conditional_edges("agree", onward, ["ask", "invite", "close_stage"])
     graph.add_conditional_edges("weigh", after_weighing, ["probe", "ask", "invite", "close_stage"])
     graph.add_conditional_edges("leave", onward, ["ask", "invite", "close_stage"])

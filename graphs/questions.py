@@ -55,7 +55,11 @@ def next_item(state: State, deps: Deps) -> Item | None:
     number = state["place"]["asked"]
     if number >= stage.questions or not _time_for_question(state, plan, number):
         return None
-    asked = {turn["question"]: turn["text"] for turn in state["turns"] if turn["kind"] == "question"}
+    asked = {
+        turn["question"]: turn["text"]
+        for turn in state["turns"]
+        if turn["speaker"] == "interviewer" and turn["kind"] == "question"
+    }
     if stage.id == CODING_STAGE and number == min(1, stage.questions - 1):
         problem = _choose_problem(stage, deps, asked, plan.seed)
         if problem:

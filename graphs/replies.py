@@ -23,7 +23,8 @@ async def fact_for(question: str, deps: Deps) -> str | None:
         return by_words.answer
     if deps.search is None:
         return None
-    nameless = question.lower().replace(deps.guide.company.lower(), "").strip()  # the name is close to every fact
+    # the company's name is close to every fact
+    nameless = question.lower().replace(deps.guide.company.lower(), "").strip()
     hits = await asyncio.to_thread(deps.search.search, nameless or question, limit=HITS, topic=GUIDE)
     known = {fact.id: fact.answer for fact in facts}
     for hit in hits:

@@ -44,7 +44,14 @@ async def test_what_no_fact_covers_is_not_made_up(deps: Deps, question: str) -> 
 
 async def test_search_finds_a_fact_but_never_gives_away_a_point(deps: Deps) -> None:
     def passage(kind: str, source: str, score: float) -> Passage:
-        values = {"topic": GUIDE, "stage": GUIDE, "kind": kind, "source": source, "score": score, "passage": "?"}
+        values = {
+            "topic": GUIDE,
+            "stage": GUIDE,
+            "kind": kind,
+            "source": source,
+            "score": score,
+            "passage": "?",
+        }
         return Passage.model_validate(values)
 
     point, fact = passage("point", "cold-start/p1", 0.95), passage("fact", "facts/remote-work", 0.7)

@@ -122,8 +122,11 @@ def hold(view: View, candidate: Candidate) -> None:
     stored = {turn.id: turn.text for turn in view.turns if turn.speaker == "candidate"}
     assert {turn: stored.get(turn) for turn in candidate.sent} == candidate.sent
     assert len(stored) == sum(turn.speaker == "candidate" for turn in view.turns)
-    asked = Counter(turn.question for turn in view.turns if turn.kind == "question")
+    asked = Counter(
+        turn.question for turn in view.turns if turn.speaker == "interviewer" and turn.kind == "question"
+    )
     assert set(asked.values()) == {1}
+    assert view.turns[-1].kind == "closing"
     assert Counter(turn.kind for turn in view.turns)["greeting"] == len(view.stages)
     parts = [part for answer in view.answers for part in answer.parts]
     assert len(parts) == len(set(parts))

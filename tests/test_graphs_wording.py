@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from agent.language import open_language_model
+from agent.settings import Settings
 from graphs.picking import things_named
 from graphs.reading import as_data, task
 from graphs.wording import follow_up, rephrased
@@ -106,3 +108,13 @@ def test_every_prompt_begins_with_the_same_words() -> None:
     shared = one.partition("</answer>")[0]
     assert SAID in shared
     assert other.startswith(shared)
+
+
+@pytest.mark.models
+async def test_the_real_model_chooses_among_what_was_named(settings: Settings) -> None:
+    async with open_language_model(settings) as language:
+        deps = replace(small_deps(FakeClock()), language=language, wording_deadline_s=300.0)
+        state = answered(deps, SAID)
+        text = await follow_up(state, deps, state["answers"][-1], BY_HAND)
+    assert text.endswith(BY_HAND)
+    assert any(thing in text for thing in things_named(SAID, BY_HAND))
