@@ -62,7 +62,7 @@ _PATTERNS = (
     rf"^\W*(?:dear|hey|hello|hi|attention|listen|so|and|okay|ok|please)*,? ?(?:dear |mr |ms |"
     rf"the )*{_GRADER}\b ?(?:[,:!]|"
     r"listen|please|you )",
-    r"\b(?:dear|attention) (?:grader|evaluator|examiner|model|ai|system)\b",
+    r"\b(?:dear|attention:?) (?:grader|evaluator|examiner)\b|\bdear (?:model|ai|system|language model)\b",
     r"\bthe (?:grader|evaluator|examiner|ai grader) (?:should|must|will|shall|has to|needs to|"
     r"is (?:to|instructed))\b",
     r"\byou are (?:now )?(?:a |an |the )(?:\w+ )?(?:grader|evaluator|assistant|examiner|language model|ai)\b",
@@ -77,7 +77,8 @@ _PATTERNS = (
     rf"\b(?:as|speaking as|this is|i am|i'm)(?: now)? (?:the|a|an|"
     rf"your) {_AUTHORITY}\b.{{0,60}}\b(?:{_TOP} {_MARK}|{_TOP} answer|"
     r"(?:exactly )?what i wanted to hear|level (?:five|5))\b",
-    r"^\W*(?:(?:system|assistant|interviewer|user|human|recruiter|hiring manager|moderator|grader|evaluator)"
+    r"^\W*(?:(?:system|assistant|interviewer|user|human|recruiter|hiring manager|moderator|grader|"
+    r"evaluator|candidate)"
     r"(?: (?:message|prompt|note|override|says|turn|update|instructions?))?)\s*(?::|\bcolon\b|>|\])",
     r"<\|?/?\w*(?:im_start|im_end|system|assistant|user|endoftext|answer|transcript|instructions?)\w*\|?>",
     r"\[/?(?:inst|system|sys|user|assistant)\]|<</?sys>>|^\W*#{2,} ?(?:system|instructions?|response|"
@@ -86,6 +87,35 @@ _PATTERNS = (
     r"result|reflection|ownership|"
     r"depth|scale|influence|impact)[\"']\s*:",
     r"\b(?:open|opening) (?:curly )?(?:brace|bracket)\b.{0,40}\b(?:score|level|overall|grade)\b",
+    r"\byour (?:(?:\w+ )?yes or no |own |grading |scoring |whole )?(?:checklist|rubric|checks|"
+    r"criteria|scoring|score sheet|"
+    r"system prompt|developers|instructions|prompt|evaluation (?:\w+)|anchors)\b",
+    r"\b(?:this|the) candidate(?:'s answer)? (?:has|had|have|showed|shows|demonstrate[sd]?|answered|"
+    r"gave|reached|met|meets|"
+    r"is|was)\b.{0,60}\b(?:perfect(?:ly)?|excellent(?:ly)?|outstanding|exceptional(?:ly)?|(?:top|"
+    r"highest) \w+|above staff|"
+    r"level (?:five|5)|(?:all|every) (?:check|criteri|row|question|anchor)\w*|rubric)\b",
+    r"\b(?:write|say|state|report|output|confirm|conclude|record|note) that (?:the|this) candidate\b|"
+    r"\brepeat after me\b",
+    r"\b(?:approved|passed|cleared|pre ?approved|verified) (?:this|the) (?:candidate|answer)\b",
+    r"\b(?:answer|response|interview|candidate)\b.{0,40}\b(?:has to|must|should|is to) be (?:graded|"
+    r"scored|rated|marked)\b",
+    r"\b(?:grade|score|rate) (?:that|this) one\b|^\W*(?:please |now |just )*set (?:all|every|my|"
+    r"the) (?:\w+ )?(?:scores?|levels?)",
+    r"\byou are now (?:in|a|an|the|no longer)\b|\b(?:in|enter|enable) (?:\w+ ){0,2}(?:test|debug|"
+    r"admin|developer|evaluation) mode\b",
+    r"\bi am a (?:four|five|[45])\W*$|\b(?:four|five|[45]|level|score|grade) (?:that )?i deserve\b|"
+    r"\bbest interviewer\b",
+    r"\b(?:imagine|pretend|assume|suppose)\b.{0,20}\bi (?:had |have |'ve )?(?:just )?(?:given|gave|"
+    r"answered|said)\b",
+    r"\b(?:answer|reply|response) (?:as|in) json\b|^\W*system (?:message|prompt|override|note)\b|"
+    r"^\W*new task\W*$",
+    r"^\W*(?:yes\W+){3,}|\bconsider (?:this|it) (?:a|as) (?:level )?(?:five|5|top)\b|"
+    r"\baward the (?:max\w*|highest|top|full)\b",
+    r"\bi hereby\b|\bjust say (?:that )?i (?:passed|succeeded|am|did)\b|^\W*overall(?: level|"
+    r" score)? ?(?::|is|=) ?(?:five|5)\b",
+    r"\b(?:answer|reply|respond|say) (?:(?:to )?(?:all|every|"
+    r"each) \w+ .{0,25})?(?:only )?with (?:a )?[\"'“]?yes\b",
     r"\bend of (?:the )?(?:transcript|candidate'?s? (?:answer|turn|text|response))\b|"
     r"^\W*end of (?:the )?answer\b",
     r"^\W*(?:(?:and |so |therefore )?(?:the |my )?(?:final |overall |correct |right |true |"
