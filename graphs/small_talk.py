@@ -24,7 +24,7 @@ NO_QUESTIONS = (
     "No, I'm good, thank you.",
 )
 NOTHING_TO_ADD = (
-    "I have nothing to add to what I just said there.",
+    "What I told you just now is all that I have on that.",
     "I think I have said what there is to say about that.",
     "There is not much more that I could tell you about it.",
     "No, I would leave it at what I told you before.",

@@ -133,7 +133,7 @@ async def test_a_spoken_interview_is_heard_answered_and_recorded(
 ) -> None:
     interview = ScriptedInterview(["What did you change in your last team?", "How did you measure it?"])
     devices, sitting = Headless(noise_dbfs=-60), Sitting()
-    answers = ["I moved the whole team to weekly demos.", "We counted how many ideas were shipped."]
+    answers = ["I moved the whole team to weekly demos.", "We counted how many experiments reached our customers."]
     performer = Performer(Reads(answers), voice, devices, on_failure=sitting.fail)
     async with asyncio.timeout(180):
         latency = await converse(
@@ -143,7 +143,7 @@ async def test_a_spoken_interview_is_heard_answered_and_recorded(
 
     assert [kind for kind, _ in interview.told] == ["hear", "hear"]
     assert "weekly" in interview.told[0][1]
-    assert "shipped" in interview.told[1][1]
+    assert "customers" in interview.told[1][1]
     candidate, interviewer = tmp_path / "candidate.wav", tmp_path / "interviewer.wav"
     assert len(sound_of(candidate)) == len(sound_of(interviewer))
     turns = read_lines(tmp_path / "words.jsonl", SpokenTurn)
