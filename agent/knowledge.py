@@ -3,13 +3,15 @@ inside the functions that need it."""
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from agent.models.store import Store
 from agent.settings import Settings
 from knowledge.loader import Content
+from knowledge.models import Passage
 
 if TYPE_CHECKING:
     from knowledge.embedding import OnnxEmbedding
@@ -33,6 +35,32 @@ def open_index(
     index = closed_index(settings, content, notice=notice)
     index.build(content, progress=progress)
     return index
+
+
+class LaterIndex:
+    """A search that opens its index at the first use, or at `open` before that: an interview's first words need none.
+
+    Blocks while it opens; call it in a thread where a loop runs. Raises what `open_index` raises; a missing model is
+    told at once.
+    """
+
+    def __init__(self, settings: Settings, content: Content) -> None:
+        Store(settings).path(settings.embedding_model)
+        self._settings, self._content = settings, content
+        self._lock = Lock()
+        self._index: Index | None = None
+
+    def open(self) -> "Index":
+        with self._lock:
+            if self._index is None:
+                self._index = open_index(self._settings, self._content)
+            return self._index
+
+    def search(self, text: str, *, limit: int = 5, topic: str | None = None) -> list[Passage]:
+        return self.open().search(text, limit=limit, topic=topic)
+
+    def coverage(self, answer: str, points: Sequence[str]) -> dict[str, float]:
+        return self.open().coverage(answer, points)
 
 
 def closed_index(

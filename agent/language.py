@@ -145,11 +145,8 @@ async def open_language_model(settings: Settings) -> AsyncIterator[EndpointModel
         return
     from agent.language_server import ensure_server
 
-    # The library takes seconds to import on a slow machine: as long as the server takes to load.
-    lease, name, _ = await asyncio.gather(
-        asyncio.to_thread(ensure_server, settings),
-        asyncio.to_thread(_embedded_name, settings),
-        asyncio.to_thread(_import_client),
+    lease, name = await asyncio.gather(
+        asyncio.to_thread(ensure_server, settings), asyncio.to_thread(_embedded_name, settings)
     )
     remedy = "its server ended twice in a row; try again, or soundcheck doctor"
     with lease:
@@ -174,7 +171,7 @@ def _remote_endpoint(settings: Settings) -> Endpoint:
 
 def _connector(lease: "Lease") -> Callable[[], Awaitable["ChatOpenAI"]]:
     async def connect() -> "ChatOpenAI":
-        await asyncio.to_thread(lease.ensure_running)
+        await asyncio.gather(asyncio.to_thread(lease.ensure_running), asyncio.to_thread(import_client))
         return chat_client("embedded", lease.base_url, SecretStr(lease.api_key), retries=0, proxies=False)
 
     return connect
@@ -189,7 +186,8 @@ def _embedded_name(settings: Settings) -> str:
     return f"{path.stem}-{(sums.get(path.name) or sha256_of(path))[:8]}"
 
 
-def _import_client() -> None:
+def import_client() -> None:
+    """Takes seconds on a slow machine; the first call waits for it unless it was done before."""
     import langchain_openai  # noqa: F401 - loaded here so that the first call does not wait for it
 
 

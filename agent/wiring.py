@@ -1,14 +1,13 @@
 """Puts an interview together from its parts: the one place where settings become objects."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.grading import GradingDesk
-from agent.knowledge import open_index
-from agent.language import open_language_model
+from agent.knowledge import LaterIndex
+from agent.language import import_client, open_language_model
 from agent.sessions import Session
 from agent.settings import Settings
 from graphs.deps import Deps
@@ -16,7 +15,6 @@ from graphs.interview import Interview
 from graphs.plan import Plan
 from graphs.storage import open_saver
 from knowledge.loader import Content, load_content
-from knowledge.models import Search
 from rubrics.grader import Grader
 from rubrics.language import LanguageModel
 from rubrics.loader import load_rubrics
@@ -28,9 +26,14 @@ class Workplace:
 
     settings: Settings
     content: Content
-    search: Search
+    search: LaterIndex
     language: LanguageModel
     grader: Grader
+
+    def warm_up(self) -> None:
+        """Open what is not needed before the first answer. Blocks; raises what a search would raise."""
+        import_client()
+        self.search.open()
 
 
 @asynccontextmanager
@@ -41,10 +44,8 @@ async def open_workplace(settings: Settings, *, rubrics: Path | None = None) -> 
     """
     content = load_content(settings.guide)
     async with open_language_model(settings) as language:
-        search = await asyncio.to_thread(open_index, settings, content)
-        yield Workplace(
-            settings, content, search, language, Grader(language.background, load_rubrics(rubrics))
-        )
+        grader = Grader(language.background, load_rubrics(rubrics))
+        yield Workplace(settings, content, LaterIndex(settings, content), language, grader)
 
 
 @asynccontextmanager

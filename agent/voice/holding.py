@@ -1,6 +1,7 @@
 """Holds a session's interview aloud: the models, the stored interview and the two ends of the conversation together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from agent.wiring import Workplace, open_interview, open_workplace
 from graphs.models import Utterance, View
 from graphs.plan import Plan
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Studio:
@@ -29,15 +32,20 @@ class Studio:
     speech: SpeechModels
 
 
-class GradesMeanwhile:
-    """A listener that has each answer graded as soon as the interview has moved on from it."""
+class Meanwhile:
+    """A listener that does what can wait: warms the workplace up once the interviewer speaks, and has each answer
+    graded as soon as the interview has moved on from it."""
 
-    def __init__(self, desk: GradingDesk) -> None:
-        self._desk = desk
+    def __init__(self, desk: GradingDesk, workplace: Workplace) -> None:
+        self._desk, self._workplace = desk, workplace
+        self._opening: asyncio.Task[object] | None = None
 
     def heard(self, turn: str, heard: Heard, *, amends: bool) -> None: ...
 
-    def started(self, utterance: Utterance, at_s: float, reply: Reply) -> None: ...
+    def started(self, utterance: Utterance, at_s: float, reply: Reply) -> None:
+        if self._opening is None:
+            self._opening = asyncio.create_task(asyncio.to_thread(self._workplace.warm_up))
+            self._opening.add_done_callback(_note_failure)
 
     def said(self, utterance: Utterance, played: Played) -> None: ...
 
@@ -45,6 +53,12 @@ class GradesMeanwhile:
 
     def viewed(self, view: View, reply: Reply) -> None:
         self._desk.submit(view.answers)
+
+
+def _note_failure(opening: "asyncio.Task[object]") -> None:
+    """Whoever searches next opens it again, and is told what is wrong."""
+    if not opening.cancelled() and (error := opening.exception()) is not None:
+        log.warning("the search index could not be opened: %s", type(error).__name__)
 
 
 @asynccontextmanager
@@ -79,7 +93,7 @@ async def hold(
             session.folder,
             models=studio.speech,
             sitting=sitting,
-            listeners=[*listeners, GradesMeanwhile(desk)],
+            listeners=[*listeners, Meanwhile(desk, studio.workplace)],
             speed=speed,
         )
         view = await interview.view()
