@@ -133,7 +133,10 @@ async def test_a_spoken_interview_is_heard_answered_and_recorded(
 ) -> None:
     interview = ScriptedInterview(["What did you change in your last team?", "How did you measure it?"])
     devices, sitting = Headless(noise_dbfs=-60), Sitting()
-    answers = ["I moved the whole team to weekly demos.", "We counted how many experiments reached our customers."]
+    answers = [
+        "I moved the whole team to weekly demos.",
+        "We counted how many experiments reached our customers.",
+    ]
     performer = Performer(Reads(answers), voice, devices, on_failure=sitting.fail)
     async with asyncio.timeout(180):
         latency = await converse(
