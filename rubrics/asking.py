@@ -1,76 +1,48 @@
-"""Asks the language model the checks of one answer, and finds the sentences that its yeses rest on."""
+"""Asks the language model yes/no checks, and puts its log-odds on a scale that it shows by itself.
+
+Small models lean towards yes, each check in its own way. What a model says of an answer that says nothing is
+subtracted, and what it says of the rubric's example is the unit: neither needs anybody's ratings.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rubrics import prompts
-from rubrics.evidence import candidates
 from rubrics.language import LanguageModel, Message
-from rubrics.models import Check, Evidence, GradeRequest, Row
-from rubrics.priors import Priors
-from rubrics.sentences import Span
-from rubrics.trace import CheckTrace
+from rubrics.models import Rubric
+from rubrics.priors import NOTHING, Priors
 
-_YES_ODDS = 0.4
-"""Adjusted log-odds from which a check is a yes, so that a quote is looked for."""
-_SHOWN_ODDS = 0.3
-"""Adjusted log-odds that the quoted sentence alone must reach."""
+_USUAL_GAIN = 1.6
+"""What an example adds to the log-odds of a check, for rubrics without an example."""
+_LEAST_GAIN = 1.2
+"""Where the model hardly tells the example from nothing, small differences must not be made much of."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the model says to one check. `share` is about 0 where nothing is shown and about 1 for a clear yes."""
+
+    log_odds: float
+    prior: float
+    share: float
 
 
 class Asker:
-    """The checks of one model."""
+    """Asks the checks of one rubric."""
 
-    def __init__(self, language: LanguageModel) -> None:
+    def __init__(self, language: LanguageModel, priors: Priors, rubric: Rubric) -> None:
         self._language = language
-        self._priors = Priors(language)
+        self._priors = priors
+        self._example = rubric.example
 
-    async def learn_priors(self, asks: Sequence[str]) -> None:
-        """Ask for those that are not known, before an answer is read, so that none is read twice."""
-        await self._priors.learn(asks)
+    async def learn(self, asks: Sequence[str]) -> None:
+        """Ask the known answers first, so that the answer to be graded is read without a break."""
+        await self._priors.learn([NOTHING] if self._example is None else [NOTHING, self._example], asks)
 
-    async def check(self, read: Sequence[Message], row: Row, check: Check) -> CheckTrace:
-        """One check on the whole answer; its quote is still to be found."""
-        log_odds = await self.log_odds(read, check.ask)
-        prior = self._priors[check.ask]
-        return CheckTrace(
-            row=row.id,
-            id=check.id,
-            level=check.level,
-            log_odds=log_odds,
-            prior=prior,
-            adjusted=log_odds - prior,
-            quote=None,
-        )
-
-    async def log_odds(self, read: Sequence[Message], ask: str) -> float:
-        await self._priors.learn([ask])
-        return await self._language.yes_log_odds(prompts.check(read, ask))
-
-    async def with_quotes(
-        self, request: GradeRequest, sentences: Sequence[Span], row: Row, traces: Sequence[CheckTrace]
-    ) -> list[CheckTrace]:
-        """The checks of one row with the sentences that show them.
-
-        The highest yes decides the level, so the model must say yes to its sentence alone; if it does not, the next
-        highest yes is put to the same test. A lower yes is content with a sentence that a cue points at.
-        """
-        checks = {check.id: check for check in row.checks}
-        done: dict[str, CheckTrace] = {}
-        confirmed = False
-        for trace in sorted(traces, key=lambda t: (-t.level, -t.adjusted)):
-            done[trace.id] = trace
-            if trace.adjusted < _YES_ODDS:
-                continue
-            for span, pointed in candidates(checks[trace.id], request.answer, sentences):
-                if (confirmed and pointed) or await self._shown(request, span, checks[trace.id]):
-                    done[trace.id] = trace.model_copy(update={"quote": _evidence(request.answer, span)})
-                    confirmed = True
-                    break
-        return [done[trace.id] for trace in traces]
-
-    async def _shown(self, request: GradeRequest, span: Span, check: Check) -> bool:
-        alone = prompts.reading(request.question, request.answer, [span])
-        return await self.log_odds(alone, check.ask) - self._priors[check.ask] >= _SHOWN_ODDS
-
-
-def _evidence(answer: str, span: Span) -> Evidence:
-    return Evidence(quote=span.of(answer), start=span.start, end=span.end)
+    async def ask(self, read: Sequence[Message], ask: str) -> Reading:
+        """One check on what `prompts.reading` made of an answer. Raises LanguageModelUnavailable."""
+        prior, gain = await self._priors.of(NOTHING, ask), _USUAL_GAIN
+        if self._example is not None:
+            gain = max(_LEAST_GAIN, await self._priors.of(self._example, ask) - prior)
+        log_odds = await self._language.yes_log_odds(prompts.check(read, ask))
+        return Reading(log_odds, prior, (log_odds - prior) / gain)

@@ -25,20 +25,19 @@ _EMPTY_ASK_WORDS = frozenset(
     ("candidate", "describe", "mention", "explain", "themselves", "another", "their", "about")
 )
 _STEM_LETTERS = 5
-_TRIES = 2
+_TRIES = 4
 
 
-def candidates(check: Check, answer: str, sentences: Sequence[Span]) -> list[tuple[Span, bool]]:
-    """The sentences most likely to show a yes to `check`, likeliest first, and whether a cue points at each.
+def candidates(check: Check, answer: str, sentences: Sequence[Span]) -> list[Span]:
+    """The sentences that may show a yes to `check`, likeliest first; each has what the check needs.
 
-    Those that lack what the check needs are never among them. Where no cue points anywhere, the longest ones are given.
+    For a check with cues this is the one that most cues point at, or none. A check without cues can only guess: its
+    candidates still have to convince the model by themselves.
     """
-    fit = [s for s in sentences if _NEEDS[check.needs].search(s.of(answer))]
-    hits = {s: cue_hits(check, s.of(answer)) for s in fit}
-    pointed = sorted((s for s in fit if hits[s]), key=lambda s: (-hits[s], s.start))
-    if pointed:
-        return [(s, True) for s in pointed[:_TRIES]]
-    return [(s, False) for s in sorted(fit, key=lambda s: s.start - s.end)[:_TRIES]]
+    hits = {s: cue_hits(check, s.of(answer)) for s in sentences if _NEEDS[check.needs].search(s.of(answer))}
+    if check.cues:
+        return [max(hits, key=lambda s: (hits[s], -s.start))] if any(hits.values()) else []
+    return sorted(hits, key=lambda s: (-hits[s], s.start - s.end))[:_TRIES]
 
 
 def cue_hits(check: Check, sentence: str) -> int:

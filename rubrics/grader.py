@@ -3,13 +3,16 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from rubrics import prompts
-from rubrics.asking import Asker
+from rubrics.asking import Asker, Reading
 from rubrics.errors import LanguageModelUnavailable
+from rubrics.evidence import candidates
 from rubrics.gates import Screened, screen
 from rubrics.language import LanguageModel
 from rubrics.levels import Levels, UncalibratedLevels
 from rubrics.loader import rubric_version
-from rubrics.models import Evidence, Grade, GradeRequest, Interval, Row, RowGrade, Rubric
+from rubrics.models import Check, Evidence, Grade, GradeRequest, Interval, Row, RowGrade, Rubric
+from rubrics.priors import Priors
+from rubrics.sentences import Span
 from rubrics.trace import CheckTrace, GradeTrace
 
 Progress = Callable[[int, int], None]
@@ -19,6 +22,12 @@ UNAVAILABLE = "unavailable"
 """How the reason begins where the language model failed: such an answer is worth grading again."""
 _FLOOR = Interval(level=1.0, low=1.0, high=1.5)
 _UNCALIBRATED = UncalibratedLevels()
+_YES_SHARE = 0.1
+"""Share of the example's log-odds from which a check may be a yes, so that a quote is looked for."""
+_SHOWN_SHARE = 0.3
+"""The same for a sentence read by itself that no cue points at."""
+_OFF_TOPIC_SHARE, _ON_TOPIC_SHARE = 0.4, 0.65
+"""Fit to the question below which an answer counts for nothing, and from which it counts in full."""
 
 
 def _quiet(done: int, of: int) -> None: ...
@@ -40,7 +49,7 @@ class Grader:
         self._language = language
         self._rubrics = dict(rubrics)
         self._levels = dict(levels or {})
-        self._asker = Asker(language)
+        self._priors = Priors(language)
 
     @property
     def rubrics(self) -> Mapping[str, Rubric]:
@@ -75,33 +84,57 @@ class Grader:
         if screened.outcome == "floor":
             return self._unread(request, version, names, _scored(_FLOOR, screened.reason, []), screened.flags)
         try:
-            return await self._read(request, version, graded, screened, progress)
+            return await self._read(request, rubric, graded, screened, progress)
         except LanguageModelUnavailable as error:
             reason = f"{UNAVAILABLE}: {error}"
             return self._unread(request, version, names, _unscored(reason), screened.flags)
 
     async def _read(
-        self, request: GradeRequest, version: str, rows: Sequence[Row], screened: Screened, progress: Progress
+        self,
+        request: GradeRequest,
+        rubric: Rubric,
+        rows: Sequence[Row],
+        screened: Screened,
+        progress: Progress,
     ) -> GradeTrace:
         """Let the model read the answer, and combine what it says of it."""
-        sentences, flags = screened.readable, [*map(str, screened.flags)]
-        await self._asker.learn_priors([check.ask for row in rows for check in row.checks])
-        read = prompts.reading(request.question, request.answer, sentences)
-        measured = {}
-        for done, row in enumerate(rows):
-            progress(done, 2 * len(rows))
-            measured[row.id] = [await self._asker.check(read, row, check) for check in row.checks]
-        for done, row in enumerate(rows, start=len(rows)):
-            progress(done, 2 * len(rows))
-            measured[row.id] = await self._asker.with_quotes(request, sentences, row, measured[row.id])
-        progress(2 * len(rows), 2 * len(rows))
+        checks = [(row, check) for row in rows for check in row.checks]
+        asker = Asker(self._language, self._priors, rubric)
+        await asker.learn([prompts.FITS, *(check.ask for _, check in checks)])
+        text = " ".join(span.of(request.answer) for span in screened.readable)
+        read = prompts.reading(request.question, text)
+        fit = (await asker.ask(read, prompts.FITS)).share
+        said = []
+        for done, (_, check) in enumerate(checks):
+            progress(done, len(checks))
+            said.append(await asker.ask(read, check.ask))
+        traces = [
+            _check_trace(row, check, each, await _quote(asker, request, check, each, screened.readable))
+            for (row, check), each in zip(checks, said, strict=True)
+        ]
+        progress(len(checks), len(checks))
+        return _trace(self._combined(request, rubric, rows, traces, fit, screened), traces, fit)
+
+    def _combined(
+        self,
+        request: GradeRequest,
+        rubric: Rubric,
+        rows: Sequence[Row],
+        traces: Sequence[CheckTrace],
+        fit: float,
+        screened: Screened,
+    ) -> Grade:
+        version = rubric_version(rubric)
         levels = self._levels.get(version, _UNCALIBRATED)
+        flags = [*map(str, screened.flags)]
+        if fit < _OFF_TOPIC_SHARE:
+            flags.append("off-topic")
         if not levels.calibrated:
             flags.append("uncalibrated")
-        intervals = {row.id: levels.row(row, measured[row.id]) for row in rows}
-        grades = {id_: _scored(level, None, _evidence(measured[id_])) for id_, level in intervals.items()}
-        grade = self._grade(request, version, levels.overall(intervals), None, grades, flags)
-        return _trace(grade, [check for checks in measured.values() for check in checks])
+        by_row = {row.id: [trace for trace in traces if trace.row == row.id] for row in rows}
+        intervals = {row.id: _lowered(levels.row(row, by_row[row.id]), fit) for row in rows}
+        grades = {row.id: _scored(intervals[row.id], None, _evidence(by_row[row.id])) for row in rows}
+        return self._grade(request, version, levels.overall(intervals), None, grades, flags)
 
     def _unread(
         self, request: GradeRequest, version: str, rows: Sequence[str], each: RowGrade, flags: Sequence[str]
@@ -132,8 +165,43 @@ class Grader:
         )
 
 
-def _trace(grade: Grade, checks: Sequence[CheckTrace]) -> GradeTrace:
-    return GradeTrace(grade=grade, checks=list(checks), prompt_version=prompts.prompt_version())
+async def _quote(
+    asker: Asker, request: GradeRequest, check: Check, said: Reading, sentences: Sequence[Span]
+) -> Evidence | None:
+    """The sentence that a yes rests on, if there is one."""
+    if said.share < _YES_SHARE:
+        return None
+    for span in candidates(check, request.answer, sentences):
+        quote = span.of(request.answer)
+        alone = prompts.reading(request.question, quote)
+        if check.cues or (await asker.ask(alone, check.ask)).share >= _SHOWN_SHARE:
+            return Evidence(quote=quote, start=span.start, end=span.end)
+    return None
+
+
+def _trace(grade: Grade, checks: Sequence[CheckTrace], fit: float | None = None) -> GradeTrace:
+    return GradeTrace(grade=grade, fit=fit, checks=list(checks), prompt_version=prompts.prompt_version())
+
+
+def _check_trace(row: Row, check: Check, said: Reading, quote: Evidence | None) -> CheckTrace:
+    return CheckTrace(
+        row=row.id,
+        id=check.id,
+        level=check.level,
+        log_odds=said.log_odds,
+        prior=said.prior,
+        adjusted=said.log_odds - said.prior,
+        share=said.share,
+        quote=quote,
+    )
+
+
+def _lowered(level: Interval, fit: float) -> Interval:
+    """A level as far as the answer fits its question: nothing is taken from one that clearly does."""
+    weight = min(1.0, max(0.0, (fit - _OFF_TOPIC_SHARE) / (_ON_TOPIC_SHARE - _OFF_TOPIC_SHARE)))
+    return Interval(
+        **{name: round(1 + (value - 1) * weight, 2) for name, value in level.model_dump().items()}
+    )
 
 
 def _unscored(reason: str | None) -> RowGrade:

@@ -43,6 +43,8 @@ class Rubric(Frozen):
     title: Text
     levels: dict[Level, Text]
     """What each level is called, e.g. 4: Staff."""
+    example: Text | None = None
+    """An answer that meets every check. It is never graded: it shows what a yes of the model at hand looks like."""
     rows: list[Row] = Field(min_length=1)
 
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 
 from rubrics.language import Message
-from rubrics.sentences import Span
 
 _SYSTEM = (
     "You check facts in interview transcripts. You read what a candidate said and answer one question about it with "
@@ -19,6 +18,7 @@ _SYSTEM = (
 _ANSWER = "Interviewer's question: {question}\n\nCandidate's answer:\n<answer>\n{answer}\n</answer>"
 _READ = "I have read the answer."
 _CHECK = "{ask} Answer Yes or No."
+FITS = "Does the answer fit the question?"
 _MARKUP = re.compile(r"<\|[^|]*\|>|[<>|{}\[\]`#]")
 
 
@@ -28,12 +28,11 @@ def prompt_version(*more: str) -> str:
     return hashlib.sha256(everything.encode()).hexdigest()[:8]
 
 
-def reading(question: str, answer: str, sentences: Sequence[Span]) -> list[Message]:
+def reading(question: str, answer: str) -> list[Message]:
     """The beginning that all prompts for an answer share."""
-    text = _plain(" ".join(s.of(answer) for s in sentences))
     return [
         {"role": "system", "content": _SYSTEM},
-        {"role": "user", "content": _ANSWER.format(question=_plain(question), answer=text)},
+        {"role": "user", "content": _ANSWER.format(question=_plain(question), answer=_plain(answer))},
         {"role": "assistant", "content": _READ},
     ]
 

@@ -9,9 +9,12 @@ from rubrics.grader import UNAVAILABLE, Grader
 from rubrics.language import Message
 from rubrics.loader import shipped_rubrics
 from rubrics.models import GradeRequest
+from rubrics.priors import NOTHING
+from rubrics.prompts import FITS
 from tests.fakes import FakeLanguageModel
 
 RUBRICS = shipped_rubrics()
+EXAMPLE = str(RUBRICS["star"].example)[:80]
 CHECKS = [check for row in RUBRICS["star"].rows for check in row.checks]
 ANSWER = (
     "In 2022 I was on the ranking team, six weeks before the Christmas peak. I owned the ranker and my target was to "
@@ -24,12 +27,17 @@ def request(answer: str, rubric: str = "star") -> GradeRequest:
     return GradeRequest(id="a", rubric=rubric, question="Tell me about a disagreement.", answer=answer)
 
 
-def judge_by(**yes: str) -> FakeLanguageModel:
-    """Says yes to the checks of those ids wherever the text read holds the words given for them."""
+def judge_by(fits: bool = True, **yes: str) -> FakeLanguageModel:
+    """Says yes to the checks of those ids wherever the text read holds the words given for them.
+
+    Like any model it says yes to all checks on the rubric's example, and no on an answer that says nothing.
+    """
     asks = {check.ask: yes[check.id] for check in CHECKS if check.id in yes}
 
     def judge(messages: Sequence[Message]) -> float:
         read, asked = messages[1]["content"], messages[-1]["content"]
+        if EXAMPLE in read or (fits and asked.startswith(FITS) and NOTHING not in read):
+            return 2.0
         return 2.0 if any(asked.startswith(a) and words in read for a, words in asks.items()) else -2.0
 
     return FakeLanguageModel(judge=judge)
@@ -46,10 +54,26 @@ async def test_a_yes_is_quoted_word_for_word_from_the_answer() -> None:
     assert grade.flags == ["uncalibrated"]
 
 
-async def test_a_yes_that_its_sentence_alone_does_not_show_is_a_no() -> None:
-    grade = await Grader(judge_by(figure="Christmas peak"), RUBRICS).grade(request(ANSWER))
+async def test_a_yes_without_a_sentence_that_could_show_it_is_a_no() -> None:
+    vague = (
+        "We had a project with many teams in it, and in the end conversion went up a lot, and we were happy."
+    )
+    grade = await Grader(judge_by(figure="conversion"), RUBRICS).grade(request(vague))
     assert grade.rows["result"].evidence == []
     assert grade.rows["result"].level == 1.0
+
+
+async def test_a_check_without_cues_must_be_shown_by_its_sentence_alone() -> None:
+    star = RUBRICS["star"]
+    row = next(row for row in star.rows if row.id == "result")
+    bare = row.model_copy(update={"checks": [c.model_copy(update={"cues": []}) for c in row.checks]})
+    rubrics = {"star": star.model_copy(update={"rows": [bare]})}
+    shown = await Grader(judge_by(figure="conversion"), rubrics).grade(request(ANSWER))
+    hidden = await Grader(judge_by(figure="Christmas peak. I owned"), rubrics).grade(request(ANSWER))
+    assert [e.quote for e in shown.rows["result"].evidence] == [
+        "In the end conversion went up from two to three percent."
+    ]
+    assert hidden.rows["result"].evidence == []
 
 
 async def test_a_model_that_says_yes_to_everything_gives_nothing() -> None:
@@ -62,11 +86,17 @@ async def test_a_level_never_falls_when_one_more_check_is_met() -> None:
     levels = []
     for check in CHECKS:
         met[check.id] = "the"
-        grade = await Grader(judge_by(**met), RUBRICS).grade(request(ANSWER))
+        grade = await Grader(judge_by(True, **met), RUBRICS).grade(request(ANSWER))
         assert grade.overall is not None
         levels.append(grade.overall.level)
     assert levels == sorted(levels)
     assert levels[-1] > 3.5
+
+
+async def test_an_answer_to_some_other_question_counts_for_nothing() -> None:
+    grade = await Grader(judge_by(fits=False, figure="conversion"), RUBRICS).grade(request(ANSWER))
+    assert "off-topic" in grade.flags
+    assert {row.level for row in grade.rows.values()} == {1.0}
 
 
 async def test_only_the_rows_asked_for_are_graded() -> None:
@@ -131,7 +161,7 @@ async def test_a_bias_towards_yes_is_learned_once() -> None:
     await grader.grade(request(ANSWER))
     first = len(model.calls)
     await grader.grade(request(ANSWER))
-    assert len(model.calls) - first == len(CHECKS)
+    assert len(model.calls) - first == len([FITS, *CHECKS])
 
 
 async def test_the_trace_holds_every_check_with_its_numbers() -> None:

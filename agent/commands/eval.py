@@ -88,7 +88,7 @@ async def _quotes(limit: int, as_json: bool) -> None:
 
 @app.command()
 def priors() -> None:
-    """Ask the model all checks about answers that show nothing, and write the shipped priors anew."""
+    """Ask the model all checks about answers whose grade is known, and write the shipped priors anew."""
     import asyncio
 
     asyncio.run(_priors())
@@ -97,15 +97,17 @@ def priors() -> None:
 async def _priors() -> None:
     from agent.language import open_language_model
     from rubrics.loader import shipped_rubrics
-    from rubrics.priors import SHIPPED, Priors, ship
+    from rubrics.priors import NOTHING, SHIPPED, Priors, ship
+    from rubrics.prompts import FITS
 
-    asks = [check.ask for rubric in shipped_rubrics().values() for row in rubric.rows for check in row.checks]
-    console = Console(stderr=True)
+    rubrics = shipped_rubrics().values()
     async with open_language_model(load_settings()) as language:
-        with console.status(f"asking {len(asks)} checks about answers that show nothing"):
-            learnt = Priors(language, {})
-            await learnt.learn(asks)
-    ship(language.name, learnt.known, asks)
+        learnt = Priors(language, {})
+        with Console(stderr=True).status("asking every check about answers whose grade is known"):
+            for rubric in rubrics:
+                asks = [FITS, *(check.ask for row in rubric.rows for check in row.checks)]
+                await learnt.learn([NOTHING, rubric.example or NOTHING], asks)
+    ship(language.name, learnt.known)
     typer.echo(SHIPPED)
 
 
