@@ -22,7 +22,7 @@ Runs = Annotated[int, typer.Option("-n", min=1, help="How often.")]
 @app.command()
 def startup(runs: Runs = 3, as_json: Json = False) -> None:
     """Seconds from the command to the interviewer's first word, with the model server down and up."""
-    from agent.bench import time_starts
+    from agent.benches.startup import time_starts
 
     with Console(stderr=True).status("starting interviews"):
         starts = asyncio.run(time_starts(load_settings(), runs))
