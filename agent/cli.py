@@ -10,7 +10,7 @@ from agent.commands import (
     bench,
     demo,
     doctor,
-    eval,
+    evals,
     grade,
     index,
     models,
@@ -22,6 +22,7 @@ from agent.commands import (
     validate,
 )
 from agent.errors import SoundcheckError
+from evals.errors import EvalError
 from graphs.errors import GraphError
 from knowledge.errors import KnowledgeError
 from rubrics.errors import GradingError
@@ -40,7 +41,7 @@ app.add_typer(sessions.sessions, name="sessions")
 app.command()(report.report)
 app.command()(search.search)
 app.command()(grade.grade)
-app.add_typer(eval.app, name="eval")
+app.add_typer(evals.app, name="eval")
 app.add_typer(bench.app, name="bench")
 app.command()(index.index)
 app.command()(validate.validate)
@@ -56,6 +57,6 @@ def _soundcheck() -> None:
 def main() -> None:
     try:
         app()
-    except (SoundcheckError, GraphError, KnowledgeError, GradingError) as error:
+    except (SoundcheckError, GraphError, KnowledgeError, GradingError, EvalError) as error:
         Console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}", highlight=False, markup=True)
         sys.exit(1)

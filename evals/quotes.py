@@ -1,15 +1,12 @@
 """Are the quotes under a level the candidate's own words? Grades authored answers and looks every quote up again."""
 
-import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from evals.datasets import load_gold
 from rubrics.grader import Grader
 from rubrics.models import GradeRequest
-
-GOLD = Path(__file__).parent / "data" / "gold"
 
 
 @dataclass(frozen=True)
@@ -24,11 +21,9 @@ class Quotes:
 
 
 def load_answers(limit: int) -> list[GradeRequest]:
-    """Authored answers, evenly over the files and over each file."""
-    files = [path.read_text(encoding="utf-8").splitlines() for path in sorted(GOLD.glob("*.jsonl"))]
-    share = max(1, limit // len(files))
-    picked = [lines[i * len(lines) // share] for lines in files for i in range(share)]
-    return [_request(json.loads(line)) for line in picked[:limit]]
+    """Authored answers, evenly over all of them."""
+    items = load_gold()
+    return [items[i * len(items) // limit].request() for i in range(min(limit, len(items)))]
 
 
 async def check_quotes(
@@ -51,15 +46,4 @@ async def check_quotes(
         quotes=len(quotes),
         verbatim=sum(quotes),
         seconds_per_answer=(time.monotonic() - began) / len(requests),
-    )
-
-
-def _request(item: dict[str, str]) -> GradeRequest:
-    return GradeRequest(
-        id=item["id"],
-        rubric=item["rubric"],
-        round=item["stage"],
-        topic=item["topic"],
-        question=item["question"],
-        answer=item["answer"],
     )

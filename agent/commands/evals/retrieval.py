@@ -1,4 +1,4 @@
-"""`soundcheck eval`: measures whether search and grading deserve trust."""
+"""`soundcheck eval retrieval`: does search find the right topic?"""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -7,17 +7,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from agent.commands.evals.exits import BELOW_BAR
 from agent.settings import load_settings
 
 if TYPE_CHECKING:
     from evals.coverage import Outcome
     from evals.retrieval import Report
 
-app = typer.Typer(no_args_is_help=True, help="Measure whether search and grading deserve trust.")
-BELOW_BAR = 3
 
-
-@app.command()
 def retrieval(
     split: Annotated[
         Literal["dev", "test", "all"], typer.Option(help="Which half; the method was chosen on dev.")
@@ -50,65 +47,6 @@ def retrieval(
     else:
         _show(report, covering)
     raise typer.Exit(0 if report.product.passes else BELOW_BAR)
-
-
-@app.command()
-def quotes(
-    limit: Annotated[int, typer.Option(min=1, help="So many authored answers.")] = 9,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Whether every quote under a level stands in the answer, word for word. Exit code 3 where one does not."""
-    import asyncio
-
-    asyncio.run(_quotes(limit, as_json))
-
-
-async def _quotes(limit: int, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    from agent.language import open_language_model
-    from agent.work import bar_on
-    from evals.quotes import check_quotes, load_answers
-    from rubrics.grader import Grader
-    from rubrics.loader import load_rubrics
-
-    async with open_language_model(load_settings()) as language:
-        grader = Grader(language, load_rubrics())
-        with bar_on(Console(stderr=True), "grading", "answers") as bar:
-            found = await check_quotes(grader, load_answers(limit), bar.show)
-    if as_json:
-        typer.echo(json.dumps(asdict(found)))
-    else:
-        table = Table("answers", "unscored", "quotes", "verbatim", "s an answer", box=None)
-        counts = (found.answers, found.unscored, found.quotes, found.verbatim)
-        table.add_row(*map(str, counts), f"{found.seconds_per_answer:.1f}")
-        Console().print(table)
-    raise typer.Exit(0 if found.verbatim == found.quotes else BELOW_BAR)
-
-
-@app.command()
-def priors() -> None:
-    """Ask the model all checks about answers whose grade is known, and write the shipped priors anew."""
-    import asyncio
-
-    asyncio.run(_priors())
-
-
-async def _priors() -> None:
-    from agent.language import open_language_model
-    from rubrics.loader import shipped_rubrics
-    from rubrics.priors import NOTHING, SHIPPED, Priors, ship
-    from rubrics.prompts import FITS
-
-    rubrics = shipped_rubrics().values()
-    async with open_language_model(load_settings()) as language:
-        learnt = Priors(language, {})
-        with Console(stderr=True).status("asking every check about answers whose grade is known"):
-            for rubric in rubrics:
-                asks = [FITS, *(check.ask for row in rubric.rows for check in row.checks)]
-                await learnt.learn([NOTHING, rubric.example or NOTHING], asks)
-    ship(language.name, learnt.known)
-    typer.echo(SHIPPED)
 
 
 def _show(report: "Report", covering: "list[Outcome]") -> None:

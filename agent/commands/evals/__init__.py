@@ -1,0 +1,10 @@
+"""`soundcheck eval`: one module a subcommand."""
+
+import typer
+
+from agent.commands.evals import priors, quotes, retrieval
+
+app = typer.Typer(no_args_is_help=True, help="Measure whether search and grading deserve trust.")
+app.command()(retrieval.retrieval)
+app.command()(quotes.quotes)
+app.command()(priors.priors)
