@@ -50,6 +50,10 @@ class Endpoint:
         except ServerError as error:
             raise LanguageModelUnavailable(str(error)) from error
 
+    async def connect(self) -> None:
+        """Make the connection now rather than at the first call. Raises what making it raises."""
+        await self._connected()
+
     async def aclose(self) -> None:
         if self._client is not None:
             await self._client.root_async_client.close()

@@ -3,14 +3,16 @@
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import SecretStr
 
 from agent.endpoint import Endpoint, chat_client
-from agent.errors import SettingsError
+from agent.errors import ServerError, SettingsError
 from agent.models.store import Store
 from agent.models.wheels import sha256_of
 from agent.precedence import Precedence
@@ -50,6 +52,10 @@ class EndpointModel:
     def background(self) -> LanguageModel:
         """The same model for work that can wait, such as grading beside a conversation."""
         return EndpointModel(self._endpoint, precedence=self._precedence, patient=True)
+
+    async def ready(self) -> None:
+        """Connect now; otherwise the first call does. Raises ServerError where the embedded server does not start."""
+        await self._endpoint.connect()
 
     async def complete(
         self,
@@ -134,24 +140,24 @@ def yes_log_odds(top: Sequence[tuple[str, float]]) -> float | None:
 
 
 @asynccontextmanager
-async def open_language_model(settings: Settings) -> AsyncIterator[EndpointModel]:
+async def open_language_model(settings: Settings, *, at_once: bool = True) -> AsyncIterator[EndpointModel]:
     """The language model that the settings name, ready to answer; the embedded server is started if need be.
 
-    Raises SettingsError, ModelsError, ServerError.
+    Without `at_once` it is only looked up, and whoever calls first, or `ready`, waits for the server.
+    Raises SettingsError, ModelsError, and ServerError where it is started at once.
     """
     if settings.openai_base_url is not None:
         async with aclosing(_remote_endpoint(settings)) as endpoint:
             yield EndpointModel(endpoint)
         return
-    from agent.language_server import ensure_server
-
-    lease, name = await asyncio.gather(
-        asyncio.to_thread(ensure_server, settings), asyncio.to_thread(_embedded_name, settings)
-    )
+    name = await asyncio.to_thread(_embedded_name, settings)
     remedy = "its server ended twice in a row; try again, or soundcheck doctor"
-    with lease:
-        async with aclosing(Endpoint(name, _connector(lease), remedy=remedy)) as endpoint:
-            yield EndpointModel(endpoint, precedence=Precedence())
+    with _EmbeddedServer(settings) as server:
+        async with aclosing(Endpoint(name, server.connect, remedy=remedy)) as endpoint:
+            model = EndpointModel(endpoint, precedence=Precedence())
+            if at_once:
+                await model.ready()
+            yield model
 
 
 def _remote_endpoint(settings: Settings) -> Endpoint:
@@ -169,12 +175,42 @@ def _remote_endpoint(settings: Settings) -> Endpoint:
     )
 
 
-def _connector(lease: "Lease") -> Callable[[], Awaitable["ChatOpenAI"]]:
-    async def connect() -> "ChatOpenAI":
-        await asyncio.gather(asyncio.to_thread(lease.ensure_running), asyncio.to_thread(import_client))
+class _EmbeddedServer:
+    """The claim on the embedded server, made when it is first needed and given back on leaving."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._lease: Lease | None = None
+        self._left = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._left = True
+            if self._lease is not None:
+                self._lease.close()
+
+    async def connect(self) -> "ChatOpenAI":
+        """A client of the running server. Raises ServerError."""
+        lease, _ = await asyncio.gather(asyncio.to_thread(self._running), asyncio.to_thread(import_client))
         return chat_client("embedded", lease.base_url, SecretStr(lease.api_key), retries=0, proxies=False)
 
-    return connect
+    def _running(self) -> "Lease":
+        from agent.language_server import ensure_server
+
+        with self._lock:
+            if self._left:
+                raise ServerError("this claim on the language model server has been given back")
+            if self._lease is None:
+                self._lease = ensure_server(self._settings)
+            else:
+                self._lease.ensure_running()
+            return self._lease
 
 
 def _embedded_name(settings: Settings) -> str:

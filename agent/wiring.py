@@ -1,5 +1,7 @@
 """Puts an interview together from its parts: the one place where settings become objects."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,7 +9,7 @@ from pathlib import Path
 
 from agent.grading import GradingDesk
 from agent.knowledge import LaterIndex
-from agent.language import import_client, open_language_model
+from agent.language import EndpointModel, open_language_model
 from agent.sessions import Session
 from agent.settings import Settings
 from graphs.deps import Deps
@@ -16,8 +18,9 @@ from graphs.plan import Plan
 from graphs.storage import open_saver
 from knowledge.loader import Content, load_content
 from rubrics.grader import Grader
-from rubrics.language import LanguageModel
 from rubrics.loader import load_rubrics
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -27,23 +30,32 @@ class Workplace:
     settings: Settings
     content: Content
     search: LaterIndex
-    language: LanguageModel
+    language: EndpointModel
     grader: Grader
 
-    def warm_up(self) -> None:
-        """Open what is not needed before the first answer. Blocks; raises what a search would raise."""
-        import_client()
-        self.search.open()
+    def warm_up(self) -> "asyncio.Task[None]":
+        """Start what is not needed before the first answer. Where that fails, whoever needs it next tries again."""
+        warming = asyncio.create_task(self._open())
+        warming.add_done_callback(_note_failure)
+        return warming
+
+    async def _open(self) -> None:
+        await asyncio.gather(self.language.ready(), asyncio.to_thread(self.search.open))
+
+
+def _note_failure(warming: "asyncio.Task[None]") -> None:
+    if not warming.cancelled() and (error := warming.exception()) is not None:
+        log.warning("the interview asks only what was written beforehand: %s", error)
 
 
 @asynccontextmanager
 async def open_workplace(settings: Settings, *, rubrics: Path | None = None) -> AsyncIterator[Workplace]:
-    """Content, search, language model and grader, ready to use.
+    """Content, search, language model and grader; what takes seconds to start is started by `warm_up`, or when used.
 
-    Raises SettingsError, ModelsError, ServerError, KnowledgeError, RubricError.
+    Raises SettingsError, ModelsError, KnowledgeError, RubricError.
     """
     content = load_content(settings.guide)
-    async with open_language_model(settings) as language:
+    async with open_language_model(settings, at_once=False) as language:
         grader = Grader(language.background, load_rubrics(rubrics))
         yield Workplace(settings, content, LaterIndex(settings, content), language, grader)
 

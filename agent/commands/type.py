@@ -9,7 +9,7 @@ from rich.console import Console
 from agent.errors import SessionError
 from agent.sessions import Session, SessionStore
 from agent.settings import Settings, load_settings
-from agent.starting import Wish, listed, new_session
+from agent.starting import Wish, check, listed, new_session
 
 if TYPE_CHECKING:
     from agent.wiring import Workplace
@@ -51,7 +51,7 @@ async def _type(settings: Settings, what: Wish | Session) -> None:
 
     console = Console(highlight=False)
     if isinstance(what, Wish):
-        _check(settings, what)
+        check(settings, what)
     with console.status("loading the models") as status:
         async with open_workplace(settings) as workplace:
             session, plan = (
@@ -60,6 +60,7 @@ async def _type(settings: Settings, what: Wish | Session) -> None:
                 else (what, None)
             )
             status.stop()
+            warming = workplace.warm_up()
             console.print(HINT, style="dim")
             async with open_interview(workplace, session, plan) as (interview, desk):
                 try:
@@ -71,27 +72,11 @@ async def _type(settings: Settings, what: Wish | Session) -> None:
                         f"session {session.id} has ended: `soundcheck report {session.id}` shows how it went"
                     ) from error
             write_transcript(session.folder, view)
+            warming.cancel()
             if view.finished:
                 await _show_report(workplace, session, view, console)
             else:
                 console.print(f"saved; carry on with: soundcheck type --resume {session.id}")
-
-
-def _check(settings: Settings, wish: Wish) -> None:
-    """Refuse what the loop does not have, before anything is loaded or made."""
-    from graphs.loops import load_loop
-    from graphs.plan import make_plan
-    from knowledge.loader import load_content
-
-    make_plan(
-        load_loop(wish.loop or settings.loop),
-        load_content(settings.guide).guide,
-        stages=wish.stages,
-        topics=wish.topics,
-        questions=wish.questions,
-        minutes=wish.minutes,
-        seed=wish.seed,
-    )
 
 
 async def _show_report(workplace: "Workplace", session: Session, view: "View", console: Console) -> None:

@@ -1,7 +1,6 @@
 """Holds a session's interview aloud: the models, the stored interview and the two ends of the conversation together."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from agent.wiring import Workplace, open_interview, open_workplace
 from graphs.models import Utterance, View
 from graphs.plan import Plan
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class Studio:
@@ -38,14 +35,13 @@ class Meanwhile:
 
     def __init__(self, desk: GradingDesk, workplace: Workplace) -> None:
         self._desk, self._workplace = desk, workplace
-        self._opening: asyncio.Task[object] | None = None
+        self._opening: asyncio.Task[None] | None = None
 
     def heard(self, turn: str, heard: Heard, *, amends: bool) -> None: ...
 
     def started(self, utterance: Utterance, at_s: float, reply: Reply) -> None:
         if self._opening is None:
-            self._opening = asyncio.create_task(asyncio.to_thread(self._workplace.warm_up))
-            self._opening.add_done_callback(_note_failure)
+            self._opening = self._workplace.warm_up()
 
     def said(self, utterance: Utterance, played: Played) -> None: ...
 
@@ -53,12 +49,6 @@ class Meanwhile:
 
     def viewed(self, view: View, reply: Reply) -> None:
         self._desk.submit(view.answers)
-
-
-def _note_failure(opening: "asyncio.Task[object]") -> None:
-    """Whoever searches next opens it again, and is told what is wrong."""
-    if not opening.cancelled() and (error := opening.exception()) is not None:
-        log.warning("the search index could not be opened: %s", type(error).__name__)
 
 
 @asynccontextmanager
