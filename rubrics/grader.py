@@ -8,7 +8,7 @@ from rubrics.errors import LanguageModelUnavailable
 from rubrics.evidence import candidates
 from rubrics.gates import Screened, screen
 from rubrics.language import LanguageModel
-from rubrics.levels import Levels, UncalibratedLevels
+from rubrics.levels import OFF_TOPIC_SHARE, Levels, UncalibratedLevels, combine
 from rubrics.loader import rubric_version
 from rubrics.models import Check, Evidence, Grade, GradeRequest, Interval, Row, RowGrade, Rubric
 from rubrics.priors import Priors
@@ -26,8 +26,6 @@ _YES_SHARE = 0.1
 """Share of the example's log-odds from which a check may be a yes, so that a quote is looked for."""
 _SHOWN_SHARE = 0.3
 """The same for a sentence read by itself that no cue points at."""
-_OFF_TOPIC_SHARE, _ON_TOPIC_SHARE = 0.4, 0.65
-"""Fit to the question below which an answer counts for nothing, and from which it counts in full."""
 
 
 def _quiet(done: int, of: int) -> None: ...
@@ -127,14 +125,16 @@ class Grader:
         version = rubric_version(rubric)
         levels = self._levels.get(version, _UNCALIBRATED)
         flags = [*map(str, screened.flags)]
-        if fit < _OFF_TOPIC_SHARE:
+        if fit < OFF_TOPIC_SHARE:
             flags.append("off-topic")
         if not levels.calibrated:
             flags.append("uncalibrated")
-        by_row = {row.id: [trace for trace in traces if trace.row == row.id] for row in rows}
-        intervals = {row.id: _lowered(levels.row(row, by_row[row.id]), fit) for row in rows}
-        grades = {row.id: _scored(intervals[row.id], None, _evidence(by_row[row.id])) for row in rows}
-        return self._grade(request, version, levels.overall(intervals), None, grades, flags)
+        by_row, overall = combine(levels, rows, traces, fit)
+        grades = {
+            row: _scored(level, None, _evidence([trace for trace in traces if trace.row == row]))
+            for row, level in by_row.items()
+        }
+        return self._grade(request, version, overall, None, grades, flags)
 
     def _unread(
         self, request: GradeRequest, version: str, rows: Sequence[str], each: RowGrade, flags: Sequence[str]
@@ -193,14 +193,6 @@ def _check_trace(row: Row, check: Check, said: Reading, quote: Evidence | None) 
         adjusted=said.log_odds - said.prior,
         share=said.share,
         quote=quote,
-    )
-
-
-def _lowered(level: Interval, fit: float) -> Interval:
-    """A level as far as the answer fits its question: nothing is taken from one that clearly does."""
-    weight = min(1.0, max(0.0, (fit - _OFF_TOPIC_SHARE) / (_ON_TOPIC_SHARE - _OFF_TOPIC_SHARE)))
-    return Interval(
-        **{name: round(1 + (value - 1) * weight, 2) for name, value in level.model_dump().items()}
     )
 
 

@@ -14,6 +14,8 @@ _BEGINS, _FULL = 0.1, 0.6
 """Shares of the example's log-odds between which a yes grows from nothing to full credit."""
 _HALF_WIDTH = 0.5
 """Half the width of an interval whose checks are all clear; it doubles where none is."""
+OFF_TOPIC_SHARE, _ON_TOPIC_SHARE = 0.4, 0.65
+"""Fit to the question below which an answer counts for nothing, and from which it counts in full."""
 
 
 class Levels(Protocol):
@@ -56,11 +58,30 @@ class UncalibratedLevels:
         )
 
 
+def combine(
+    levels: Levels, rows: Sequence[Row], checks: Sequence[CheckTrace], fit: float
+) -> tuple[dict[str, Interval], Interval]:
+    """Level by row, and overall, of one answer. Needs no model: levels can be computed again from a stored trace."""
+    by_row = {
+        row.id: _lowered(levels.row(row, [check for check in checks if check.row == row.id]), fit)
+        for row in rows
+    }
+    return by_row, levels.overall(by_row)
+
+
 def credit(check: CheckTrace) -> float:
     """How far a check counts as a yes, 0-1; without a quote it is a no."""
     if check.quote is None:
         return 0.0
     return min(1.0, max(0.0, (check.share - _BEGINS) / (_FULL - _BEGINS)))
+
+
+def _lowered(level: Interval, fit: float) -> Interval:
+    """A level as far as the answer fits its question: nothing is taken from one that clearly does."""
+    weight = min(1.0, max(0.0, (fit - OFF_TOPIC_SHARE) / (_ON_TOPIC_SHARE - OFF_TOPIC_SHARE)))
+    return Interval(
+        **{name: round(1 + (value - 1) * weight, 2) for name, value in level.model_dump().items()}
+    )
 
 
 def _quadratic_mean(levels: Sequence[float]) -> float:
