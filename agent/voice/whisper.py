@@ -26,10 +26,10 @@ class Whisper:
     """Recognises one stretch of speech at a time, in a thread of its own; others wait in line."""
 
     def __init__(self, folder: Path, *, threads: int) -> None:
-        from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # ships no types
+        from agent.voice.short_windows import ShortWindowWhisper
 
         try:
-            self._model = WhisperModel(
+            self._model = ShortWindowWhisper(
                 str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
             )
         except (RuntimeError, ValueError, OSError) as error:
