@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.datasets import Item, sha256_of
 from evals.errors import LogError
 from rubrics.trace import GradeTrace
+
+T = TypeVar("T", bound=BaseModel)
 
 
 class RunCard(BaseModel):
@@ -39,15 +41,17 @@ class RunCard(BaseModel):
     dataset_sha256: str
     seed: int
     answers: int
+    parallel: int = 1
+    """So many answers were graded at a time; their seconds are then not those of an answer alone."""
 
     def same_work(self, other: "RunCard") -> bool:
         """Whether a run of `other` can carry on where one of this card stopped."""
-        apart = {"begun", "python"}
+        apart = {"begun", "python", "parallel"}
         return self.model_dump(exclude=apart) == other.model_dump(exclude=apart)
 
 
 class Graded(BaseModel):
-    """One answer as it was graded. `seconds` is the time it took, alone on the model."""
+    """One answer as it was graded. `seconds` is the time it took, beside others where the card says so."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -74,6 +78,7 @@ def new_card(
     rubrics: dict[str, str],
     prompts: str,
     seed: int,
+    parallel: int = 1,
 ) -> RunCard:
     return RunCard(
         soundcheck=version("soundcheck"),
@@ -87,11 +92,23 @@ def new_card(
         dataset_sha256=sha256_of(items),
         seed=seed,
         answers=len(items),
+        parallel=parallel,
     )
 
 
 def read_log(path: Path) -> RunLog:
     """Raises LogError. A last line that was cut off by a crash is left out."""
+    card, *rest = _whole_lines(path)
+    return RunLog(card=_parse(path, RunCard, card), graded=[_parse(path, Graded, line) for line in rest])
+
+
+def read_card(path: Path) -> RunCard:
+    """As `read_log`, without reading what was graded."""
+    return _parse(path, RunCard, _whole_lines(path)[0])
+
+
+def _whole_lines(path: Path) -> list[str]:
+    """At least one."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -101,16 +118,18 @@ def read_log(path: Path) -> RunLog:
     whole = [line for line in lines[:-1] if line]
     if not whole:
         raise LogError(f"{path}: holds no run\n  fix: run soundcheck eval run --log {path}")
+    return whole
+
+
+def _parse(path: Path, model: type[T], line: str) -> T:
     try:
-        card = RunCard.model_validate_json(whole[0])
-        graded = [Graded.model_validate_json(line) for line in whole[1:]]
+        return model.model_validate_json(line)
     except ValidationError as error:
         fault = error.errors()[0]
         raise LogError(
             f"{path}: {'.'.join(map(str, fault['loc'])) or 'a line'}: {fault['msg']}\n"
             "  fix: the log is from another version or was edited; run it again"
         ) from error
-    return RunLog(card=card, graded=graded)
 
 
 def append(path: Path, row: RunCard | Graded) -> None:
