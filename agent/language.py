@@ -3,8 +3,10 @@
 import asyncio
 import json
 import math
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, replace
+from itertools import cycle
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -13,9 +15,10 @@ from pydantic import SecretStr
 
 from agent.endpoint import Endpoint, chat_client
 from agent.errors import ServerError, SettingsError
+from agent.language_server_process import SLOTS
 from agent.models.store import Store
 from agent.models.wheels import sha256_of
-from agent.precedence import Precedence
+from agent.precedence import Precedence, Rank
 from agent.settings import Settings
 from rubrics.errors import LanguageModelUnavailable
 from rubrics.language import LanguageModel, Message
@@ -27,22 +30,33 @@ if TYPE_CHECKING:
     from agent.language_server import Lease
 
 _TOP_LOGPROBS = 20
+GRADING_SLOT = 0
+"""Of the server's prompt caches. Conversations have the others: grading never pushes out what was read for them."""
 _YES, _NO = "yes", "no"
 _AROUND_A_WORD = " \t\n\"'*_.,:;!`(▁Ġ"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Who goes first at the embedded server, and in which of its prompt caches."""
+
+    precedence: Precedence
+    slots: Iterator[int]
+    """Of which each new conversation takes the next."""
+    rank: Rank = Rank.TURN
+    slot: int = GRADING_SLOT + 1
 
 
 class EndpointModel:
     """Implements `rubrics.language.LanguageModel`. Safe to call concurrently on one event loop.
 
-    With `precedence`, the calls of `background` make way for the calls of this object.
+    `lane` is where its calls stand beside others to the embedded server; None for any other endpoint.
     """
 
-    def __init__(
-        self, endpoint: Endpoint, *, precedence: Precedence | None = None, patient: bool = False
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, *, lane: "Lane | None" = None, thinks_ahead: bool = False) -> None:
         self._endpoint = endpoint
-        self._precedence = precedence
-        self._patient = patient
+        self._lane = lane
+        self._thinks_ahead = thinks_ahead
 
     @property
     def name(self) -> str:
@@ -51,7 +65,21 @@ class EndpointModel:
     @property
     def background(self) -> LanguageModel:
         """The same model for work that can wait, such as grading beside a conversation."""
-        return EndpointModel(self._endpoint, precedence=self._precedence, patient=True)
+        return self._in(self._lane and replace(self._lane, rank=Rank.LATER, slot=GRADING_SLOT))
+
+    @property
+    def ahead(self) -> LanguageModel | None:
+        return self._in(self._lane and replace(self._lane, rank=Rank.AHEAD)) if self._thinks_ahead else None
+
+    def for_conversation(self) -> "EndpointModel":
+        """The same model with a prompt cache of its own, as long as there are not more conversations than slots."""
+        return self._in(self._lane and replace(self._lane, slot=next(self._lane.slots)))
+
+    def _in(self, lane: "Lane | None") -> "EndpointModel":
+        return EndpointModel(self._endpoint, lane=lane, thinks_ahead=self._thinks_ahead)
+
+    async def read(self, messages: Sequence[Message]) -> None:
+        await self._call(messages, {"max_tokens": 0 if self._lane else 1, "temperature": 0.0})
 
     async def ready(self) -> None:
         """Connect now; otherwise the first call does. Raises ServerError where the embedded server does not start."""
@@ -114,12 +142,11 @@ class EndpointModel:
             )
 
     async def _call(self, messages: Sequence[Message], options: dict[str, Any]) -> "AIMessage":
-        if self._precedence is None:
+        lane = self._lane
+        if lane is None:
             return await self._endpoint.ask(messages, options)
-        if self._patient:
-            return await self._precedence.patient(lambda: self._endpoint.ask(messages, options))
-        with self._precedence.urgent():
-            return await self._endpoint.ask(messages, options)
+        placed = {**options, "extra_body": {"id_slot": lane.slot}}
+        return await lane.precedence.run(lane.rank, lambda: self._endpoint.ask(messages, placed))
 
 
 def yes_log_odds(top: Sequence[tuple[str, float]]) -> float | None:
@@ -148,13 +175,14 @@ async def open_language_model(settings: Settings, *, at_once: bool = True) -> As
     """
     if settings.openai_base_url is not None:
         async with aclosing(_remote_endpoint(settings)) as endpoint:
-            yield EndpointModel(endpoint)
+            yield EndpointModel(endpoint, thinks_ahead=settings.openai_think_ahead)
         return
     name = await asyncio.to_thread(_embedded_name, settings)
     remedy = "its server ended twice in a row; try again, or soundcheck doctor"
     with _EmbeddedServer(settings) as server:
         async with aclosing(Endpoint(name, server.connect, remedy=remedy)) as endpoint:
-            model = EndpointModel(endpoint, precedence=Precedence())
+            lane = Lane(Precedence(), cycle(range(GRADING_SLOT + 1, SLOTS)))
+            model = EndpointModel(endpoint, lane=lane, thinks_ahead=True)
             if at_once:
                 await model.ready()
             yield model

@@ -20,7 +20,7 @@ from urllib.request import ProxyHandler, build_opener
 from filelock import FileLock, Timeout
 
 from agent.errors import ServerError
-from agent.language_server_process import ServerPlan, ServerState
+from agent.language_server_process import SLOTS, ServerPlan, ServerState
 from agent.models.store import Store
 from agent.settings import Settings
 
@@ -101,10 +101,13 @@ def ensure_server(settings: Settings) -> Lease:
 
 
 def plan_server(settings: Settings) -> ServerPlan:
-    """One folder of locks for each model file; the same path with other bytes is another model."""
+    """One folder of locks for each model file; the same path with other bytes is another model.
+
+    A server with another number of slots is another server too: its users count on theirs.
+    """
     model = Store(settings).path(settings.language_model)
     stat = model.stat()
-    key = sha256(f"{model}|{stat.st_size}|{stat.st_mtime_ns}".encode()).hexdigest()
+    key = sha256(f"{model}|{stat.st_size}|{stat.st_mtime_ns}|{SLOTS}".encode()).hexdigest()
     return ServerPlan(
         folder=settings.cache_dir / "run" / f"{model.stem[:40]}-{key[:12]}",
         model=model,

@@ -25,6 +25,8 @@ _PROMPT_CACHE_MIB = 1024
 _BATCH_TOKENS = 64
 """Of a prompt that are read before the server looks up; a dropped call costs an urgent one at most this wait."""
 _LOG_WARNINGS = 2
+SLOTS = 4
+"""Prompts that stay in the cache side by side: the grader's, and those of three conversations."""
 
 
 class ServerPlan(BaseModel):
@@ -36,9 +38,8 @@ class ServerPlan(BaseModel):
     """Locks, address and log of this server."""
     model: Path
     threads: int
-    slots: int = 3
-    """Conversations whose prompts stay in the cache side by side: the interviewer's, the grader's, one more."""
-    slot_context_tokens: int = 8192
+    slots: int = SLOTS
+    slot_context_tokens: int = 6144
     linger_s: float = 5.0
     """How long the server stays when its last user has gone."""
 

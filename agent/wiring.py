@@ -74,7 +74,7 @@ async def open_interview(
         topics=content.topics,
         banks=content.banks,
         search=workplace.search,
-        language=workplace.language,
+        language=workplace.language.for_conversation(),
         problems=content.problems,
         whole_follow_ups=workplace.settings.openai_base_url is not None,
     )

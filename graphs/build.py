@@ -2,6 +2,8 @@
 
 `say` speaks what the nodes before it have written; `listen` only waits. A turn of the candidate therefore runs from
 `listen` over `receive` to `say`, and whatever is spoken has been stored before.
+
+A rehearsal is the same graph without `listen`: one turn from `receive` to what would be said, and nothing is stored.
 """
 
 from collections.abc import Hashable
@@ -29,7 +31,6 @@ AFTER_RECEIVE: dict[Hashable, str] = {
     "add": "add",
     "reply": "reply",
     "close_stage": "close_stage",
-    "nothing": "listen",
 }
 Onward = Literal["ask", "invite", "close_stage"]
 Graph = CompiledStateGraph[State, Deps, State, State]
@@ -55,7 +56,9 @@ def after_say(state: State) -> Literal["listen", "__end__"]:
     return "__end__" if state["place"]["phase"] == "over" else "listen"
 
 
-def build(saver: BaseCheckpointSaver[str]) -> Graph:
+def build(saver: BaseCheckpointSaver[str] | None) -> Graph:
+    """The interview; without a saver, its rehearsal."""
+    waiting = END if saver is None else "listen"
     graph = StateGraph(State, context_schema=Deps)
     for node in (
         open_stage,
@@ -72,15 +75,17 @@ def build(saver: BaseCheckpointSaver[str]) -> Graph:
         close,
     ):
         graph.add_node(node)
-    for node in (say, listen, receive):
+    for node in (say, receive):
         graph.add_node(node)
+    if saver is not None:
+        graph.add_node(listen)
+        graph.add_edge("listen", "receive")
 
-    graph.add_edge(START, "open_stage")
+    graph.add_edge(START, "receive" if saver is None else "open_stage")
     for speaking in ("open_stage", "ask", "probe", "respond", "add", "reply", "invite", "close"):
         graph.add_edge(speaking, "say")
-    graph.add_conditional_edges("say", after_say, {"listen": "listen", "__end__": END})
-    graph.add_edge("listen", "receive")
-    graph.add_conditional_edges("receive", after_receive, AFTER_RECEIVE)
+    graph.add_conditional_edges("say", after_say, {"listen": waiting, "__end__": END})
+    graph.add_conditional_edges("receive", after_receive, {**AFTER_RECEIVE, "nothing": waiting})
     graph.add_conditional_edges("agree", onward, ["ask", "invite", "close_stage"])
     graph.add_conditional_edges("weigh", after_weighing, ["probe", "ask", "invite", "close_stage"])
     graph.add_conditional_edges("leave", onward, ["ask", "invite", "close_stage"])

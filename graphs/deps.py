@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 
+from graphs.ahead import Ahead
 from knowledge.models import CodingProblem, Guide, QuestionBank, Search, Topic
 from rubrics.language import LanguageModel
 
@@ -21,7 +23,16 @@ class Deps:
     """None where there is no model: every line is then a hand-written one."""
     clock: Callable[[], float] = time.monotonic
     problems: Mapping[str, CodingProblem] = field(default_factory=dict)
-    wording_deadline_s: float = 6.0
-    """A follow-up the model has not worded by then is asked in its hand-written form."""
+    wording_deadline_s: float = 3.0
+    """How long after the candidate's last sound a follow-up that the model has not worded is asked as written."""
+    reply_by_s: float = inf
+    """That moment, by `clock`, for the turn under way."""
+    ahead: Ahead = field(default_factory=Ahead)
+    """What is known of the turn under way already."""
     whole_follow_ups: bool = False
     """Whether the model is strong enough to word whole follow-ups; a small one only chooses what they pick up."""
+
+    @property
+    def time_left_s(self) -> float | None:
+        """Until the model's word comes too late; None where it may take its time."""
+        return None if self.reply_by_s == inf else max(0.0, self.reply_by_s - self.clock())

@@ -38,6 +38,13 @@ class _Interruptible:
     def name(self) -> str:
         return self._language.name
 
+    @property
+    def ahead(self) -> LanguageModel | None:
+        return self._language.ahead
+
+    async def read(self, messages: Sequence[Message]) -> None:
+        await self._unless_stale(self._language.read(messages))
+
     async def complete(
         self,
         messages: Sequence[Message],

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from math import inf
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -17,13 +18,12 @@ from langgraph.types import Command
 from graphs.build import build
 from graphs.deps import Deps
 from graphs.errors import GraphError, InterviewOver
+from graphs.foresight import Foresight
 from graphs.impatience import Hurry
 from graphs.models import Utterance, View
 from graphs.plan import Plan
-from graphs.reading import so_far
-from graphs.state import VERSION, Event, State, new_state, open_answer, plan_of, words_of
+from graphs.state import VERSION, Event, State, new_state, plan_of
 from graphs.views import view_of
-from rubrics.language import Message
 
 MOST_STEPS = 40
 """No turn needs more than about ten steps of the graph; more means that it runs in a circle."""
@@ -39,12 +39,14 @@ class Interview:
         self._hurry = Hurry(deps.language)
         self._deps = replace(deps, language=self._hurry.model)
         self._graph = build(saver)
+        self._foresight = Foresight(deps)
         self._config = RunnableConfig(configurable={"thread_id": session}, recursion_limit=MOST_STEPS)
         self._session = session
         self._plan = plan
         self._state = stored
         self._since: float | None = None
         self._running: asyncio.Task[None] | None = None
+        self._reply_by_s = inf
         self._unfinished = False
         """The last run failed half-way; what it has stored is carried on first."""
 
@@ -85,15 +87,27 @@ class Interview:
         async for utterance in self._speak(_resume("reopen")):
             yield utterance
 
-    async def hear(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
-        """A whole turn of the candidate. The same `turn` twice advances the interview once."""
-        async for utterance in self._take("hear", text, turn):
+    async def hear(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
+        """A whole turn of the candidate, who has been silent for `waited_s`.
+
+        The same `turn` twice advances the interview once.
+        """
+        async for utterance in self._take("hear", text, turn, waited_s):
             yield utterance
 
-    async def amend(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+    async def amend(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
         """More words for the candidate's last turn. They join it under its id; the reply to it is withdrawn."""
-        async for utterance in self._take("amend", text, turn):
+        async for utterance in self._take("amend", text, turn, waited_s):
             yield utterance
+
+    async def foresee(self, partial: str) -> list[str]:
+        """Get ready for a turn of which `partial` has been said; nothing comes of it but a quicker reply.
+
+        Returns what would be said if that were all of it. May be cancelled at any time, and is by the turn itself.
+        """
+        if self._state is None or self.busy:
+            return []
+        return await self._foresight.look(self._state, partial, self._time_since_last_s())
 
     async def silence(self, seconds: float) -> AsyncIterator[Utterance]:
         """Nothing was said for so long: a nudge, then an offer to move on, then a pause."""
@@ -106,8 +120,7 @@ class Interview:
     async def view(self) -> View:
         """Where the interview stands."""
         state = self._state or new_state(self._session, self._plan)
-        passed_s = 0.0 if self._since is None else max(0.0, self._deps.clock() - self._since)
-        return view_of(state, self._deps, passed_s)
+        return view_of(state, self._deps, self._time_since_last_s())
 
     @property
     def busy(self) -> bool:
@@ -119,16 +132,8 @@ class Interview:
         if self._running is not None and self.busy:
             await asyncio.wait([self._running])
 
-    def prompt_so_far(self, partial: str) -> list[Message]:
-        """What the model will be given first about a turn that is still being spoken; see `graphs.reading`."""
-        state = self._state
-        answer = open_answer(state) if state else None
-        if state is None or answer is None:
-            return []
-        said = "\n".join(filter(None, (words_of(state, answer), partial)))
-        return so_far(answer["question_text"], said)
-
-    async def _take(self, kind: str, text: str, turn: str) -> AsyncIterator[Utterance]:
+    async def _take(self, kind: str, text: str, turn: str, waited_s: float) -> AsyncIterator[Utterance]:
+        self._reply_by_s = self._deps.clock() + self._deps.wording_deadline_s - waited_s
         with self._hurry:
             await self.settle()
         async for utterance in self._recover():
@@ -140,6 +145,7 @@ class Interview:
         known = {t["id"] for t in state["turns"] if t["speaker"] == "candidate"}
         if turn in known or turn in state["amended"]:
             return
+        await self._foresight.settle(text if kind == "hear" else None, self._reply_by_s - self._deps.clock())
         async for utterance in self._speak(_resume(kind, text=text, turn=turn, passed_s=self._passed_s())):
             yield utterance
 
@@ -165,9 +171,10 @@ class Interview:
         self, given: State | Command[Any] | None, said: asyncio.Queue[Utterance | None]
     ) -> None:
         self._unfinished = True
+        deps = replace(self._deps, ahead=self._foresight.found, reply_by_s=self._reply_by_s)
         try:
             lines = self._graph.astream(
-                given, self._config, context=self._deps, stream_mode="custom", durability="sync"
+                given, self._config, context=deps, stream_mode="custom", durability="sync"
             )
             async for line in lines:
                 said.put_nowait(Utterance.model_validate(line))
@@ -176,15 +183,18 @@ class Interview:
             if self._state["place"]["paused"]:
                 self._since = None
             self._unfinished = False
+            self._foresight.renew()
         finally:
             said.put_nowait(None)
 
     def _passed_s(self) -> float:
         """Time since the last event of this sitting; none while paused."""
-        now = self._deps.clock()
-        passed_s = 0.0 if self._since is None else max(0.0, now - self._since)
-        self._since = now
+        passed_s = self._time_since_last_s()
+        self._since = self._deps.clock()
         return passed_s
+
+    def _time_since_last_s(self) -> float:
+        return 0.0 if self._since is None else max(0.0, self._deps.clock() - self._since)
 
     def _refuse_when_over(self) -> None:
         if self._state is not None and self._state["place"]["phase"] == "over":

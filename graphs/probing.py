@@ -7,7 +7,7 @@ from random import Random
 from graphs.deps import Deps
 from graphs.evidence import gaps
 from graphs.questions import LEAST_ANSWER_S, Item, item, reserve_s, stage_left_s, total_left_s
-from graphs.reading import says_yes, shows
+from graphs.reading import shows, verdict_of
 from graphs.state import AnswerRecord, State, plan_of, words_of
 
 COVERED = 0.4
@@ -42,7 +42,7 @@ async def next_probe(state: State, deps: Deps, answer: AnswerRecord) -> Probe | 
     rows = [row for row in asked.rows if row not in current["targets"] and free.get(row)]
     missing, unsure = gaps(rows, words)
     if not missing:
-        missing = await _really_missing(deps, asked, words, unsure)
+        missing = await _really_missing(deps, asked, answer["id"], words, unsure)
     if missing:
         rng = Random(f"{plan_of(state).seed}:{asked.id}:{missing[0]}")
         return Probe(missing[0], rng.choice(free[missing[0]]))
@@ -67,12 +67,16 @@ def _unused(state: State, asked: Item) -> dict[str, list[str]]:
     return {row: [text for text in texts if text not in said] for row, texts in asked.follow_ups.items()}
 
 
-async def _really_missing(deps: Deps, asked: Item, words: str, unsure: list[str]) -> list[str]:
+async def _really_missing(deps: Deps, asked: Item, answer: str, words: str, unsure: list[str]) -> list[str]:
     """The first of the unsure rows of which the model, too, finds nothing."""
-    if deps.language is None:
-        return []
     for row in unsure[:MODEL_CHECKS]:
-        if not await says_yes(deps, shows(row, asked.text, words), unless=True, at_least=SHOWN_ODDS):
+        shown = deps.ahead.shown(answer, row, words)
+        if shown is None:
+            shown = await verdict_of(deps, shows(row, asked.text, words), at_least=SHOWN_ODDS)
+            if shown is None:
+                return []
+            deps.ahead.note_shown(answer, row, words, shown)
+        if not shown:
             return [row]
     return []
 

@@ -51,13 +51,21 @@ def means(intent: Intent, question: str, text: str) -> list[Message]:
 
 async def says_yes(deps: Deps, messages: list[Message], *, unless: bool, at_least: float = YES) -> bool:
     """The model's verdict; `unless` where it cannot be had in time."""
+    verdict = await verdict_of(deps, messages, at_least=at_least)
+    return unless if verdict is None else verdict
+
+
+async def verdict_of(deps: Deps, messages: list[Message], *, at_least: float = YES) -> bool | None:
+    """The model's verdict; None where it cannot be had in time. The same is never asked twice in a turn."""
     if deps.language is None:
-        return unless
-    try:
-        odds = await asyncio.wait_for(deps.language.yes_log_odds(messages), deps.wording_deadline_s)
-    except (LanguageModelUnavailable, TimeoutError):
-        return unless
-    return odds >= at_least
+        return None
+    known, prompt = deps.ahead.odds, messages[-1]["content"]
+    if prompt not in known:
+        try:
+            known[prompt] = await asyncio.wait_for(deps.language.yes_log_odds(messages), deps.time_left_s)
+        except (LanguageModelUnavailable, TimeoutError):
+            return None
+    return known[prompt] >= at_least
 
 
 def as_data(text: str) -> str:

@@ -34,9 +34,10 @@ async def follow_up(state: State, deps: Deps, answer: AnswerRecord, by_hand: str
     if deps.language is None or len(words.split()) < FEWEST_WORDS:
         return by_hand
     word = _whole if deps.whole_follow_ups else _led_into
-    text = await word(state, deps, answer, by_hand, words)
+    text = deps.ahead.wording(answer["id"], by_hand, words) or await word(state, deps, answer, by_hand, words)
     if text is None or not _holds(text, _context(state, deps, answer, by_hand, words)):
         return by_hand
+    deps.ahead.note_wording(answer["id"], by_hand, words, text)
     return text
 
 
@@ -91,7 +92,7 @@ async def _complete(
         schema=schema,
     )
     try:
-        reply = await asyncio.wait_for(call, deps.wording_deadline_s)
+        reply = await asyncio.wait_for(call, deps.time_left_s)
     except (LanguageModelUnavailable, TimeoutError) as error:
         log.info("asked as written by hand: %s", type(error).__name__)
         return None

@@ -17,6 +17,19 @@ class LanguageModel(Protocol):
     def name(self) -> str:
         """Name under which figures are reported, e.g. `qwen2.5-coder-1.5b-instruct-q4_k_m`."""
 
+    @property
+    def ahead(self) -> "LanguageModel | None":
+        """The same model for calls that may be in vain: they make way for those of this object.
+
+        None where such calls are not wanted, as at an endpoint that bills them.
+        """
+
+    async def read(self, messages: Sequence[Message]) -> None:
+        """Read a prompt without an answer, so that a later one that begins alike is answered sooner.
+
+        Raises LanguageModelUnavailable.
+        """
+
     async def complete(
         self,
         messages: Sequence[Message],

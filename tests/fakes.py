@@ -17,13 +17,17 @@ from agent.models.manifest import Wheel
 from agent.models.wheels import wheel_name
 from graphs.models import Turn, Utterance, UtteranceKind, View
 from knowledge.models import Passage
-from rubrics.language import Message
+from rubrics.language import LanguageModel, Message
 
 
 class FakeLanguageModel:
-    """Answers from a list, and says yes as `judge` decides (log-odds of each prompt's last message)."""
+    """Answers from a list, and says yes as `judge` decides (log-odds of each prompt's last message).
+
+    Never asked ahead of a turn, unless a test sets `ahead`.
+    """
 
     name = "fake"
+    ahead: LanguageModel | None = None
 
     def __init__(
         self, replies: Sequence[str] = (), *, judge: Callable[[Sequence[Message]], float] = lambda _: 0.0
@@ -31,6 +35,10 @@ class FakeLanguageModel:
         self.replies = list(replies)
         self.judge = judge
         self.calls: list[list[Message]] = []
+        self.read_: list[list[Message]] = []
+
+    async def read(self, messages: Sequence[Message]) -> None:
+        self.read_.append(list(messages))
 
     async def complete(
         self,
@@ -166,6 +174,7 @@ class ScriptedInterview:
         """How long it takes to come up with a question."""
         self.told: list[tuple[str, str]] = []
         """`hear`, `amend` or `silence`, with the words or the seconds."""
+        self.foreseen: list[str] = []
         self.turns: list[Turn] = []
         self.next = 0
         self.finished = False
@@ -174,16 +183,20 @@ class ScriptedInterview:
         yield self._say("greeting", "Hello, I am an A I interviewer.")
         yield self._ask()
 
-    async def hear(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+    async def hear(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
         self._note("hear", text, turn)
         self.next += 1
         yield self._say("acknowledgement", "Okay, thank you.")
         await asyncio.sleep(self.think_s)
         yield self._ask()
 
-    async def amend(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+    async def amend(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
         self._note("amend", text, turn)
         yield self._ask()
+
+    async def foresee(self, partial: str) -> list[str]:
+        self.foreseen.append(partial)
+        return []
 
     async def silence(self, seconds: float) -> AsyncIterator[Utterance]:
         self.told.append(("silence", f"{seconds:.0f}"))

@@ -65,9 +65,9 @@ async def test_leaving_during_a_reply_keeps_what_was_typed() -> None:
     interview, keyboard = await interview_of(saver), Keyboard(io.StringIO("yes\n"))
 
     class Leaving(Interview):
-        def hear(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+        def hear(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
             asyncio.get_running_loop().call_soon(keyboard.left.set)
-            return super().hear(text, turn=turn)
+            return super().hear(text, turn=turn, waited_s=waited_s)
 
     interview.__class__ = Leaving
     view = await converse(interview, keyboard, Console(file=io.StringIO()))

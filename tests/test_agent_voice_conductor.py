@@ -42,7 +42,7 @@ async def test_only_what_nobody_waits_for_calls_for_a_voice() -> None:
     conductor.begin()
     await idle(conductor)
     assert log.words == 1
-    conductor.hear("An answer.", turn="c1")
+    conductor.hear("An answer.", turn="c1", waited_s=0.0)
     await idle(conductor)
     assert log.words == 1
     conductor.silence(15.0)
@@ -68,7 +68,7 @@ async def test_nobody_who_stops_listening_stops_the_interview() -> None:
     conductor = conductor_of(interview, Log())
     conductor.begin()
     await idle(conductor)
-    conductor.hear("An answer.", turn="c1")
+    conductor.hear("An answer.", turn="c1", waited_s=0.0)
 
     async def voice() -> None:
         async for _ in conductor.reply.unsaid():
@@ -89,13 +89,13 @@ class SlowInterview(ScriptedInterview):
         super().__init__(["One?", "Two?", "Three?"])
         self.go_on = asyncio.Event()
 
-    async def hear(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+    async def hear(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
         self.told.append(("hear", text))
         await self.go_on.wait()
         self.told.append(("done", text))
         yield self._ask()
 
-    async def amend(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+    async def amend(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
         self.told.append(("amend", text))
         self.go_on.set()
         yield self._ask()
@@ -104,9 +104,9 @@ class SlowInterview(ScriptedInterview):
 async def test_late_words_reach_an_interview_that_is_still_thinking() -> None:
     interview, log = SlowInterview(), Log()
     conductor = conductor_of(interview, log)
-    conductor.hear("First.", turn="c1")
+    conductor.hear("First.", turn="c1", waited_s=0.0)
     await asyncio.sleep(0)
-    conductor.amend("And more.", turn="c2")
+    conductor.amend("And more.", turn="c2", waited_s=0.0)
     await idle(conductor)
     assert interview.told == [("hear", "First."), ("amend", "And more."), ("done", "First.")]
     assert conductor.reply.turn == "c2"
@@ -116,9 +116,9 @@ async def test_late_words_reach_an_interview_that_is_still_thinking() -> None:
 async def test_three_events_at_once_keep_their_order() -> None:
     interview = SlowInterview()
     conductor = conductor_of(interview, Log())
-    conductor.hear("First.", turn="c1")
-    conductor.hear("Second.", turn="c2")
-    conductor.hear("Third.", turn="c3")
+    conductor.hear("First.", turn="c1", waited_s=0.0)
+    conductor.hear("Second.", turn="c2", waited_s=0.0)
+    conductor.hear("Third.", turn="c3", waited_s=0.0)
     for _ in range(5):
         await asyncio.sleep(0)
     assert interview.told == [("hear", "First."), ("hear", "Second.")]
@@ -128,7 +128,7 @@ async def test_three_events_at_once_keep_their_order() -> None:
 
 
 class BrokenInterview(ScriptedInterview):
-    async def hear(self, text: str, *, turn: str) -> AsyncIterator[Utterance]:
+    async def hear(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
         raise ConnectionError("no model")
         yield  # makes it a generator
 
@@ -136,7 +136,7 @@ class BrokenInterview(ScriptedInterview):
 async def test_a_failure_of_the_interview_is_reported_and_ends_the_reply() -> None:
     log = Log()
     conductor = conductor_of(BrokenInterview(["One?"]), log)
-    conductor.hear("An answer.", turn="c1")
+    conductor.hear("An answer.", turn="c1", waited_s=0.0)
     await idle(conductor)
     await asyncio.sleep(0)
     assert [str(error) for error in log.failures] == ["no model"]

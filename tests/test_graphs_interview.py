@@ -302,11 +302,3 @@ async def test_a_coding_stage_sets_a_problem_and_gives_its_hints(content: Conten
     assert question.text.endswith("How would you go about it?")
     (hint,) = await said(interview.hear("can I get a hint", turn="c1"))
     assert problem.hints[0] in hint.text
-
-
-async def test_prompts_for_a_turn_under_way_only_grow_at_the_end() -> None:
-    interview = await started(small_deps(FakeClock()))
-    some = interview.prompt_so_far("Last spring the")
-    more = interview.prompt_so_far("Last spring the oven broke")
-    assert more[0] == some[0]
-    assert more[1]["content"].startswith(some[1]["content"])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -15,9 +16,11 @@ class Interview(Protocol):
 
     def begin(self) -> AsyncIterator[Utterance]: ...
 
-    def hear(self, text: str, *, turn: str) -> AsyncIterator[Utterance]: ...
+    def hear(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]: ...
 
-    def amend(self, text: str, *, turn: str) -> AsyncIterator[Utterance]: ...
+    def amend(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]: ...
+
+    async def foresee(self, partial: str) -> list[str]: ...
 
     def silence(self, seconds: float) -> AsyncIterator[Utterance]: ...
 
@@ -33,6 +36,10 @@ class Reply:
 
     cause: Cause
     turn: str | None = None
+    heard: str = ""
+    """The candidate's words."""
+    bridged: bool = False
+    """A few words were said to bridge the wait for it."""
     utterances: list[Utterance] = field(default_factory=list)
     complete: bool = False
     said: int = 0
@@ -47,6 +54,13 @@ class Reply:
             self.first_words_s = now_s
         self.utterances.append(utterance)
         self._wake()
+
+    async def comes_within(self, seconds: float) -> bool:
+        """Whether there is something to say by then."""
+        if not self.utterances and not self.complete:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._grown.wait(), seconds)
+        return bool(self.utterances) or self.complete
 
     def close(self) -> None:
         self.complete = True
@@ -105,11 +119,16 @@ class Conductor:
     def begin(self) -> None:
         self._tell(Reply("begin"), self._interview.begin)
 
-    def hear(self, text: str, *, turn: str) -> None:
-        self._tell(Reply("hear", turn), lambda: self._interview.hear(text, turn=turn))
+    def hear(self, text: str, *, turn: str, waited_s: float) -> None:
+        """`waited_s` is how long the candidate has been silent."""
+        self._tell(
+            Reply("hear", turn, text), lambda: self._interview.hear(text, turn=turn, waited_s=waited_s)
+        )
 
-    def amend(self, text: str, *, turn: str) -> None:
-        self._tell(Reply("amend", turn), lambda: self._interview.amend(text, turn=turn))
+    def amend(self, text: str, *, turn: str, waited_s: float) -> None:
+        """More words for the last turn."""
+        reply = Reply("amend", turn, text, bridged=self.reply.bridged)
+        self._tell(reply, lambda: self._interview.amend(text, turn=turn, waited_s=waited_s))
 
     def silence(self, seconds: float) -> None:
         self._tell(Reply("silence"), lambda: self._interview.silence(seconds))

@@ -10,11 +10,21 @@ from collections.abc import AsyncGenerator, AsyncIterable, Sequence
 from typing import Protocol
 
 from livekit import rtc
-from livekit.agents import Agent, FlushSentinel, ModelSettings, SpeechCreatedEvent, StopResponse, llm
+from livekit.agents import (
+    Agent,
+    FlushSentinel,
+    ModelSettings,
+    SpeechCreatedEvent,
+    StopResponse,
+    UserInputTranscribedEvent,
+    llm,
+)
 from livekit.agents.voice import SpeechHandle
 
 from agent.errors import SoundcheckError
+from agent.voice.bridging import AFTER_S, Bridges
 from agent.voice.conductor import Conductor, Interview, Reply
+from agent.voice.forethought import Forethought
 from agent.voice.lines import Played
 from agent.voice.stt import WhisperSTT
 from agent.voice.timeline import Timeline
@@ -85,6 +95,8 @@ class Interviewer(Agent):
             on_done=self._done,
             on_failure=self.fail,
         )
+        self._forethought = Forethought(interview, voice)
+        self._bridges = Bridges()
         self._speeches: set[SpeechHandle] = set()
         self._lines: dict[str, tuple[Utterance, Reply]] = {}
         self._paused = False
@@ -99,12 +111,14 @@ class Interviewer(Agent):
 
     async def on_enter(self) -> None:
         self.session.on("speech_created", self._track)
+        self.session.on("user_input_transcribed", self._follow)
         self._watching = asyncio.create_task(self._watch())
         self._conductor.begin()
 
     async def on_exit(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
+        await self._forethought.aclose()
         await self._conductor.aclose()
 
     async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
@@ -120,9 +134,10 @@ class Interviewer(Agent):
         except SoundcheckError as error:
             self.fail(error)
             raise StopResponse from error
-        self._quiet_from(self._timeline.now_s())
+        now_s = self._timeline.now_s()
+        self._quiet_from(now_s)
         tell = self._conductor.amend if amends else self._conductor.hear
-        tell(heard.text, turn=new_message.id)
+        tell(heard.text, turn=new_message.id, waited_s=now_s - heard.last_sound_s)
 
     async def llm_node(
         self, chat_ctx: llm.ChatContext, tools: list[llm.Tool], model_settings: ModelSettings
@@ -130,6 +145,10 @@ class Interviewer(Agent):
         reply = self._conductor.reply
         if reply.turn not in (None, _last_turn(chat_ctx)):
             return
+        if (bridge := await self._bridge(reply)) is not None:
+            self._lines[bridge.turn] = (bridge, reply)
+            yield Line.of(bridge)
+            yield FlushSentinel()
         async for utterance in reply.unsaid():
             self._lines[utterance.turn] = (utterance, reply)
             if utterance.kind == "closing":
@@ -153,6 +172,10 @@ class Interviewer(Agent):
         acknowledges = utterance.kind == "acknowledgement"
         if reply.content_from_s is None and not acknowledges:
             reply.content_from_s = at_s
+        if not acknowledges:
+            self._forethought.follow("")
+        if utterance.kind == "greeting":
+            self._forethought.make(self._bridges.all)
         for listener in self._listeners:
             listener.started(utterance, at_s, reply)
 
@@ -160,12 +183,24 @@ class Interviewer(Agent):
         utterance, reply = self._lines[played.turn]
         for listener in self._listeners:
             listener.said(utterance, played)
-        if played.share >= _HEARD_ENOUGH:
+        if played.share >= _HEARD_ENOUGH and utterance in reply.utterances:
             reply.said += 1
         if played.interrupted:
             self._ears.interviewer_stopped(played.end_s)
         self._quiet_from(played.end_s)
         self._open_floor(reply)
+
+    async def _bridge(self, reply: Reply) -> Utterance | None:
+        """Something to say while the reply to an answer is still to come."""
+        if reply.cause not in ("hear", "amend") or reply.bridged or await reply.comes_within(AFTER_S):
+            return None
+        words = self._bridges.after(reply.heard)
+        reply.bridged = words is not None
+        return Utterance(turn=f"{reply.turn}-bridge", kind="acknowledgement", text=words) if words else None
+
+    def _follow(self, event: UserInputTranscribedEvent) -> None:
+        if event.transcript and not event.is_final:
+            self._forethought.follow(event.transcript)
 
     def _done(self, reply: Reply, view: View) -> None:
         """The interview has nothing more to say to that event."""

@@ -2,17 +2,22 @@
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from agent.errors import ModelsError
-from agent.voice.pcm import Pcm
+from agent.voice.breaths import breaths
+from agent.voice.pcm import Pcm, join, silence
 
 _PAUSE_S = 0.3
+_KEPT = 32
+"""Beginnings that are kept, the ones used last."""
 
 
 class Piper:
@@ -37,6 +42,7 @@ class Piper:
                 "soundcheck models verify, or set SOUNDCHECK_TTS_MODEL to another voice"
             ) from error
         self.rate_hz: int = self._voice.config.sample_rate
+        self._kept: dict[_Said, Future[Pcm]] = {}
         self._line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="piper")
 
     def sentences(
@@ -68,13 +74,44 @@ class Piper:
             yield np.concatenate([pause, sound]) if number else sound
 
     async def speak(self, text: str, *, pace: float = 1.0, volume: float = 1.0) -> AsyncIterator[Pcm]:
-        """The same without holding up anybody: the next sentence is made while the last one is used."""
-        loop = asyncio.get_running_loop()
-        sentences = self.sentences(text, pace=pace, volume=volume)
-        coming = loop.run_in_executor(self._line, next, sentences, None)
-        while (sound := await coming) is not None:
-            coming = loop.run_in_executor(self._line, next, sentences, None)
-            yield sound
+        """The same without holding up anybody: the next piece is made while the last one is used."""
+        pieces = breaths(text)
+        coming = deque(self._make(_Said(piece.text, pace, volume)) for piece in pieces[:1])
+        for number, piece in enumerate(pieces):
+            coming.extend(self._make(_Said(p.text, pace, volume)) for p in pieces[number + 1 : number + 2])
+            sound = await _result(coming.popleft())
+            pause = silence(_PAUSE_S, self.rate_hz) if number and piece.begins_sentence else silence(0)
+            yield join([pause, sound])
+
+    async def prepare(self, text: str, *, pace: float = 1.0, volume: float = 1.0) -> None:
+        """Make the beginning of what will probably be said, so that `speak` has it at once."""
+        for piece in breaths(text)[:1]:
+            said = _Said(piece.text, pace, volume)
+            self._kept[said] = self._make(said)
+            while len(self._kept) > _KEPT:
+                del self._kept[next(iter(self._kept))]
+            await _result(self._kept[said])
+
+    def _make(self, said: "_Said") -> "Future[Pcm]":
+        kept = self._kept.pop(said, None)
+        if kept is None:
+            return self._line.submit(self._sound, said)
+        self._kept[said] = kept
+        return kept
+
+    def _sound(self, said: "_Said") -> Pcm:
+        return join(list(self.sentences(said.text, pace=said.pace, volume=said.volume)))
+
+
+async def _result(sound: "Future[Pcm]") -> Pcm:
+    """Whoever stops waiting does not take it from others."""
+    return await asyncio.shield(asyncio.wrap_future(sound))
+
+
+class _Said(NamedTuple):
+    text: str
+    pace: float
+    volume: float
 
 
 @cache

@@ -26,6 +26,10 @@ class PiperTTS(tts.TTS[str]):
     def provider(self) -> str:
         return "piper"
 
+    async def prepare(self, text: str) -> None:
+        """Have the beginning of `text` ready for when it is said."""
+        await self.voice.prepare(speakable(text), pace=self.pace, volume=self.volume)
+
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> "PiperStream":
