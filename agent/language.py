@@ -36,6 +36,14 @@ _YES, _NO = "yes", "no"
 _AROUND_A_WORD = " \t\n\"'*_.,:;!`(▁Ġ"
 
 
+@dataclass
+class Tokens:
+    """Of prompts: how many the model had to read, and how many it knew already."""
+
+    read: int = 0
+    known: int = 0
+
+
 @dataclass(frozen=True)
 class Lane:
     """Who goes first at the embedded server, and in which of its prompt caches."""
@@ -57,6 +65,7 @@ class EndpointModel:
         self._endpoint = endpoint
         self._lane = lane
         self._thinks_ahead = thinks_ahead
+        self.tokens = Tokens()
 
     @property
     def name(self) -> str:
@@ -144,9 +153,19 @@ class EndpointModel:
     async def _call(self, messages: Sequence[Message], options: dict[str, Any]) -> "AIMessage":
         lane = self._lane
         if lane is None:
-            return await self._endpoint.ask(messages, options)
-        placed = {**options, "extra_body": {"id_slot": lane.slot}}
-        return await lane.precedence.run(lane.rank, lambda: self._endpoint.ask(messages, placed))
+            reply = await self._endpoint.ask(messages, options)
+        else:
+            placed = {**options, "extra_body": {"id_slot": lane.slot}}
+            reply = await lane.precedence.run(lane.rank, lambda: self._endpoint.ask(messages, placed))
+        self._count(reply)
+        return reply
+
+    def _count(self, reply: "AIMessage") -> None:
+        usage = reply.usage_metadata
+        if usage is not None:
+            known = usage.get("input_token_details", {}).get("cache_read", 0)
+            self.tokens.known += known
+            self.tokens.read += usage["input_tokens"] - known
 
 
 def yes_log_odds(top: Sequence[tuple[str, float]]) -> float | None:
