@@ -3,6 +3,7 @@ from typing import Any, cast
 
 import pytest
 
+from graphs.ahead import Ahead
 from graphs.deps import Deps
 from graphs.evidence import gaps, row_evidence, shown
 from graphs.loops import load_loop
@@ -86,7 +87,7 @@ async def test_the_model_decides_about_rows_that_the_rules_cannot_tell(deps: Dep
         ["star.result", "star.reflection"],
     )
     no = replace(deps, language=FakeLanguageModel(judge=lambda _: -2.0))
-    yes = replace(deps, language=FakeLanguageModel(judge=lambda _: 2.0))
+    yes = replace(deps, language=FakeLanguageModel(judge=lambda _: 2.0), ahead=Ahead())
     found = await probe(answered(no, text), no)
     assert found is not None
     assert found.target == "star.result"
