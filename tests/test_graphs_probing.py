@@ -86,7 +86,7 @@ async def test_the_model_decides_about_rows_that_the_rules_cannot_tell(deps: Dep
         [],
         ["star.result", "star.reflection"],
     )
-    no = replace(deps, language=FakeLanguageModel(judge=lambda _: -2.0))
+    no = replace(deps, language=FakeLanguageModel(judge=lambda _: -2.0), ahead=Ahead())
     yes = replace(deps, language=FakeLanguageModel(judge=lambda _: 2.0), ahead=Ahead())
     found = await probe(answered(no, text), no)
     assert found is not None
