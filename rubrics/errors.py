@@ -2,7 +2,8 @@
 
 GradingError
 ├── RubricError                a rubric file is wrong: names file, field and fix
-└── LanguageModelUnavailable   the model did not answer, or answered with something unusable
+├── LanguageModelUnavailable   the model did not answer, or answered with something unusable
+└── SandboxError               tests could not be run at all
 """
 
 
@@ -16,3 +17,7 @@ class RubricError(GradingError):
 
 class LanguageModelUnavailable(GradingError):
     """The language model could not be reached or gave no usable reply; the message says which and what to do."""
+
+
+class SandboxError(GradingError):
+    """Code could not be tested, for a reason that lies in this machine; the message says which."""

@@ -1,7 +1,5 @@
-import os
+import builtins
 import random
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -10,26 +8,16 @@ from solution import assign
 ARMS = ["control", "a", "b"]
 USERS = {f"user-{i}": f"market-{i % 7}" for i in range(700)}
 
-IN_ANOTHER_PROCESS = """
-from solution import assign
-users = {f"user-{i}": f"market-{i % 7}" for i in range(700)}
-result = assign(users, "x", ["control", "a", "b"])
-print(",".join(result[user] for user in users))
-"""
 
+def test_another_process_comes_to_the_same_result(monkeypatch):
+    # what differs between processes is `hash`
+    def salted(salt):
+        return lambda thing: hash_here((salt, thing))
 
-def test_another_process_comes_to_the_same_result():
-    for seed in ("1", "2"):
-        run = subprocess.run(
-            [sys.executable, "-S", "-c", IN_ANOTHER_PROCESS],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=30,
-        )
-        result = assign(USERS, "x", ARMS)
-        assert run.stdout.strip().split(",") == [result[user] for user in USERS]
+    hash_here, expected = hash, assign(USERS, "x", ARMS)
+    for salt in ("1", "2"):
+        monkeypatch.setattr(builtins, "hash", salted(salt))
+        assert assign(USERS, "x", ARMS) == expected
 
 
 def test_the_order_of_the_users_and_global_randomness_play_no_part():
