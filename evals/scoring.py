@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from statistics import fmean, median
 
 import numpy as np
@@ -14,12 +15,11 @@ from evals.gates import NAIVE, gates
 from evals.metrics import MEASURES, Measure, kappa
 from evals.paired import Paired, paired, row_names
 from evals.retest import retest
-from evals.runlog import RunLog
+from evals.runlog import RunLog, read_log
 from evals.scores import Figure, RaterAgreement, RetestScore, Rival, RowScore, Scores, Time
+from evals.selecting import GOLD_NAME
+from rubrics.loader import shipped_rubrics
 from rubrics.models import Rubric
-
-GOLD_NAME = "gold"
-"""How the card's name of the dataset begins where it is the shipped one."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,16 @@ def score(log: RunLog, beside: Beside, *, seed: int = 0) -> Scores:
     return scores.model_copy(update={"gates": gates(scores)})
 
 
+def score_files(log: Path, rivals: Sequence[Path], again: Sequence[Path], *, seed: int = 0) -> Scores:
+    """As `score`, of stored logs. Raises LogError."""
+    beside = Beside(
+        rivals=[read_log(path) for path in rivals],
+        again=[read_log(path) for path in again],
+        rubrics=shipped_rubrics(),
+    )
+    return score(read_log(log), beside, seed=seed)
+
+
 def measured(pairs: Paired, measures: Mapping[str, Measure], draws: Resampling) -> dict[str, Figure]:
     weights = draws.weights(list(pairs.clusters))
     return {name: Figure.of(measure(pairs, weights)) for name, measure in measures.items()}
@@ -118,7 +128,7 @@ def _rivals(
     log: RunLog, overall: Paired, rows: Mapping[str, Paired], beside: Beside, draws: Resampling
 ) -> list[Rival]:
     """Everything on the answers that the grader scored."""
-    train = load_gold("calibration") if log.card.dataset.startswith(GOLD_NAME) else None
+    train = load_gold("calibration") if log.card.dataset.split("/")[0] == GOLD_NAME else None
     by_row = {
         name: baselines.rivals(pairs.items, name.rpartition(".")[2], beside.rubrics, train)
         for name, pairs in {OVERALL: overall, **rows}.items()

@@ -7,6 +7,10 @@ from evals.runlog import Graded, RunLog, new_card
 from rubrics.models import Evidence, Grade, Interval, RowGrade
 from rubrics.trace import CheckTrace, GradeTrace
 
+STORY = (
+    "I led project number {0} for the platform team, found out where most of the money went, wrote a cache for it, "
+    "and in the end we cut the cost of serving by {0} percent within one quarter."
+)
 Level = Callable[[Item, str], float | None]
 """Of a row or of `overall`; None leaves it unscored."""
 
@@ -21,7 +25,7 @@ def make_item(
         rubric="star",
         question=f"How did question {question} go?",
         question_id=f"q{question}",
-        answer=answer or f"I led project {number} and cut the cost by {number} percent.",
+        answer=answer or STORY.format(number),
         gold=[
             Rating(rater=f"r{rater}", row=row, score=score)
             for rater, score in enumerate(targets)

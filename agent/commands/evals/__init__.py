@@ -2,9 +2,11 @@
 
 import typer
 
-from agent.commands.evals import priors, quotes, retrieval
+from agent.commands.evals import priors, quotes, retrieval, run, score
 
 app = typer.Typer(no_args_is_help=True, help="Measure whether search and grading deserve trust.")
+app.command()(run.run)
+app.command()(score.score)
 app.command()(retrieval.retrieval)
 app.command()(quotes.quotes)
 app.command()(priors.priors)

@@ -1,0 +1,76 @@
+"""Runs a grader, or a rival of it, over a dataset: where the evals meet the models that the settings name."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from agent.errors import SettingsError
+from agent.language import EndpointModel, open_language_model
+from agent.settings import Settings
+from evals.datasets import Item
+from evals.judges import RIVALS
+from evals.runlog import RunCard, RunLog, new_card
+from evals.running import Judge, Progress, run, unfinished
+from rubrics import prompts
+from rubrics.grader import Grader
+from rubrics.loader import rubric_version
+from rubrics.models import Rubric
+
+CHECKS = "checks"
+"""The product's own grader."""
+JUDGES = (CHECKS, *RIVALS)
+
+
+@dataclass(frozen=True)
+class EvalRun:
+    """What is to be graded, and by whom (one of `JUDGES`)."""
+
+    items: Sequence[Item]
+    dataset: str
+    rubrics: Mapping[str, Rubric]
+    judge: str
+    seed: int
+    parallel: int
+
+    async def execute(self, settings: Settings, log: Path | None, progress: Progress) -> tuple[Path, RunLog]:
+        """Grade into `log`; without one, into the log of a run that was broken off, or a new one.
+
+        Raises SettingsError, ModelsError, ServerError, LogError.
+        """
+        if self.parallel > 1 and settings.openai_base_url is None:
+            raise SettingsError(
+                "--parallel: the embedded model grades one answer at a time\n"
+                "  fix: leave it out, or set SOUNDCHECK_OPENAI_BASE_URL to an endpoint"
+            )
+        async with open_language_model(settings) as language:
+            judge, asked = self._judge(language)
+            card = self._card(language.name, asked)
+            if log is None:
+                log = await asyncio.to_thread(_default_log, settings.data_dir / "runs", card)
+            return log, await run(judge, self.items, card, log, progress=progress, parallel=self.parallel)
+
+    def _judge(self, language: EndpointModel) -> tuple[Judge, str]:
+        """With the version of its prompts."""
+        if self.judge == CHECKS:
+            return Grader(language, self.rubrics), prompts.prompt_version()
+        rival = RIVALS[self.judge](language, self.rubrics)
+        return rival, rival.prompts
+
+    def _card(self, model: str, asked: str) -> RunCard:
+        used = sorted({item.rubric for item in self.items} & self.rubrics.keys())
+        return new_card(
+            self.items,
+            dataset=self.dataset,
+            grader=self.judge,
+            model=model,
+            rubrics={id_: rubric_version(self.rubrics[id_]) for id_ in used},
+            prompts=asked,
+            seed=self.seed,
+            parallel=self.parallel,
+        )
+
+
+def _default_log(folder: Path, card: RunCard) -> Path:
+    return unfinished(folder, card) or folder / f"{datetime.now():%Y-%m-%dT%H-%M-%S}.jsonl"
