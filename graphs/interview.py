@@ -47,6 +47,8 @@ class Interview:
         self._since: float | None = None
         self._running: asyncio.Task[None] | None = None
         self._reply_by_s = inf
+        self.understood_after_s: float | None = None
+        """Seconds until it was known what the last thing heard means; None while it is not."""
         self._unfinished = False
         """The last run failed half-way; what it has stored is carried on first."""
 
@@ -171,13 +173,17 @@ class Interview:
         self, given: State | Command[Any] | None, said: asyncio.Queue[Utterance | None]
     ) -> None:
         self._unfinished = True
+        began_s, self.understood_after_s = self._deps.clock(), None
         deps = replace(self._deps, ahead=self._foresight.found, reply_by_s=self._reply_by_s)
         try:
-            lines = self._graph.astream(
-                given, self._config, context=deps, stream_mode="custom", durability="sync"
+            steps = self._graph.astream(
+                given, self._config, context=deps, stream_mode=["custom", "updates"], durability="sync"
             )
-            async for line in lines:
-                said.put_nowait(Utterance.model_validate(line))
+            async for kind, step in steps:
+                if kind == "custom":
+                    said.put_nowait(Utterance.model_validate(step))
+                elif "receive" in cast(dict[str, object], step):
+                    self.understood_after_s = self._deps.clock() - began_s
             snapshot = await self._graph.aget_state(self._config)
             self._state = cast(State, snapshot.values)
             if self._state["place"]["paused"]:

@@ -167,6 +167,8 @@ class FileServer:
 class ScriptedInterview:
     """Asks its questions one after the other, whatever is said, and remembers what it was told."""
 
+    understood_after_s = 0.0
+
     def __init__(self, questions: Sequence[str], *, patience_s: float = 1.2, think_s: float = 0.0) -> None:
         self.questions = list(questions)
         self.patience_s = patience_s

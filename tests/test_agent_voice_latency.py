@@ -25,6 +25,28 @@ def test_what_did_not_happen_does_not_count() -> None:
     assert "first_content_s" not in summary.steps
 
 
+def test_the_time_until_the_content_is_wholly_accounted_for() -> None:
+    spoken = turn("a", 1.2).model_copy(
+        update={
+            "told_s": 1.05,
+            "understood_s": 1.1,
+            "content_words_s": 1.6,
+            "content_voice_s": 1.75,
+            "first_content_s": 2.0,
+        }
+    )
+    assert spoken.spent_s == {
+        "recognising": 0.8,
+        "waiting for more": 0.2,
+        "taking down": 0.05,
+        "understanding": 0.05,
+        "wording": 0.5,
+        "voicing": 0.15,
+        "playing": 0.25,
+    }
+    assert summarise([spoken, turn("b", 1.0)]).spent["wording"].count == 1
+
+
 def test_a_single_turn_is_its_own_percentile() -> None:
     assert summarise([turn("a", 1.5)]).steps["first_sound_s"].p95_s == 1.5
 

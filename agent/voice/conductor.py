@@ -26,6 +26,9 @@ class Interview(Protocol):
 
     async def view(self) -> View: ...
 
+    @property
+    def understood_after_s(self) -> float | None: ...
+
 
 @dataclass
 class Reply:
@@ -43,8 +46,16 @@ class Reply:
     utterances: list[Utterance] = field(default_factory=list)
     complete: bool = False
     said: int = 0
+    told_s: float | None = None
+    """When the interview was told of what it replies to."""
+    understood_s: float | None = None
+    """When the interview knew what that means."""
     first_words_s: float | None = None
     """When the interview came up with its first utterance."""
+    content_words_s: float | None = None
+    """And with the first that is no acknowledgement."""
+    content_voice_s: float | None = None
+    """When the voice had made the beginning of that."""
     content_from_s: float | None = None
     """When its voice began, a bare acknowledgement left out; None while the candidate cannot know of it."""
     _grown: asyncio.Event = field(default_factory=asyncio.Event)
@@ -52,6 +63,8 @@ class Reply:
     def add(self, utterance: Utterance, now_s: float) -> None:
         if self.first_words_s is None:
             self.first_words_s = now_s
+        if self.content_words_s is None and utterance.kind != "acknowledgement":
+            self.content_words_s = now_s
         self.utterances.append(utterance)
         self._wake()
 
@@ -160,8 +173,11 @@ class Conductor:
     ) -> None:
         if before:
             await asyncio.wait(before)
+        reply.told_s = self._now_s()
         try:
             async for utterance in event():
+                if (after_s := self._interview.understood_after_s) is not None:
+                    reply.understood_s = reply.told_s + after_s
                 reply.add(utterance, self._now_s())
                 if reply.cause in ("begin", "silence") and len(reply.utterances) == 1:
                     self._on_words()

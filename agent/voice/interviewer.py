@@ -163,8 +163,14 @@ class Interviewer(Agent):
             assert isinstance(line, Line), "only llm_node speaks here"
             async with self._voice.synthesize(line) as sound:
                 async for audio in sound:
+                    self._note_voice(line.utterance)
                     audio.frame.userdata["turn"] = line.utterance.turn
                     yield audio.frame
+
+    def _note_voice(self, utterance: Utterance) -> None:
+        _, reply = self._lines[utterance.turn]
+        if reply.content_voice_s is None and utterance.kind != "acknowledgement":
+            reply.content_voice_s = self._timeline.now_s()
 
     def utterance_started(self, turn: str, at_s: float) -> None:
         self._ears.interviewer_speaks()
