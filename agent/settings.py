@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     """Processor threads for each model; 0 means all cores but keeps one free where there are more than two."""
     patience: Literal["quick", "normal", "patient"] = "normal"
     """How long a silence is taken for thinking."""
+    traces: Path | None = None
+    """A file to which OpenTelemetry spans are added as JSON lines: how long things took, never what was said."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """What goes to standard error. Transcripts never do."""
 

@@ -14,6 +14,7 @@ from agent.voice.interviewer import Listener
 from agent.voice.lines import Played
 from agent.voice.models import SpeechModels, load_speech_models
 from agent.voice.session import Devices, Sitting, converse
+from agent.voice.traces import traced_to
 from agent.voice.transcript import write_transcript
 from agent.voice.words import Heard
 from agent.wiring import Workplace, open_interview, open_workplace
@@ -54,12 +55,13 @@ class Meanwhile:
 @asynccontextmanager
 async def open_studio(settings: Settings) -> AsyncIterator[Studio]:
     """Everything is loaded at the same time. Raises what `open_workplace` raises, and ModelsError."""
-    loading = asyncio.create_task(asyncio.to_thread(load_speech_models, settings))
-    try:
-        async with open_workplace(settings) as workplace:
-            yield Studio(workplace, await loading)
-    finally:
-        await asyncio.wait([loading])
+    with traced_to(settings.traces):
+        loading = asyncio.create_task(asyncio.to_thread(load_speech_models, settings))
+        try:
+            async with open_workplace(settings) as workplace:
+                yield Studio(workplace, await loading)
+        finally:
+            await asyncio.wait([loading])
 
 
 async def hold(

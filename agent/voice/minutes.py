@@ -7,6 +7,7 @@ from agent.voice.conductor import Reply
 from agent.voice.latency import Latency, LatencyLog, TurnLatency
 from agent.voice.lines import Played
 from agent.voice.recording import Recording
+from agent.voice.traces import trace_reply
 from agent.voice.words import Heard, SpokenTurn, spread
 from graphs.models import Utterance, View
 
@@ -47,7 +48,9 @@ class Minutes:
             return
         wait.first_sound_s = wait.first_sound_s or at_s
         if utterance.kind != "acknowledgement":
-            self._latency.add(_latency(wait, reply, content_s=at_s))
+            latency = _latency(wait, reply, content_s=at_s)
+            self._latency.add(latency)
+            trace_reply(latency)
             self._waiting = None
 
     def said(self, utterance: Utterance, played: Played) -> None:
