@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     openai_think_ahead: bool = False
     """Ask that endpoint while the candidate still speaks: quicker replies, several times as many tokens."""
 
+    grader: Literal["checks", "structured"] = "checks"
+    """How a model is asked about an answer: yes/no checks, which small models manage, or one structured reply a row."""
+    grader_samples: int = Field(default=3, ge=1, le=9)
+    """How often `structured` asks about each row; the spread of the replies becomes the interval."""
+
     language_model: str = "language"
     """The embedded language model: an entry (`language`, `language-small`) or a path of a .gguf file."""
     stt_model: str = "stt"

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.graders import make_grader
 from agent.grading import GradingDesk
 from agent.knowledge import LaterIndex
 from agent.language import EndpointModel, open_language_model
@@ -56,7 +57,7 @@ async def open_workplace(settings: Settings, *, rubrics: Path | None = None) -> 
     """
     content = load_content(settings.guide)
     async with open_language_model(settings, at_once=False) as language:
-        grader = Grader(language.background, load_rubrics(rubrics))
+        grader = make_grader(settings, language.background, load_rubrics(rubrics))
         yield Workplace(settings, content, LaterIndex(settings, content), language, grader)
 
 

@@ -73,10 +73,7 @@ class NaiveJudge:
             status="unscored" if overall is None else "scored",
             reason=reason,
             overall=overall,
-            rows={
-                row: RowGrade(**level.model_dump(), status="scored", reason=None, evidence=[])
-                for row, level in found.items()
-            },
+            rows={row: RowGrade.scored(level) for row, level in found.items()},
             rubric_version=version or request.rubric,
             model=self._language.name,
             flags=["naive"],

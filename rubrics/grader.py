@@ -57,6 +57,10 @@ class Grader:
     def model(self) -> str:
         return self._language.name
 
+    @property
+    def prompt_version(self) -> str:
+        return prompts.prompt_version()
+
     async def grade(
         self, request: GradeRequest, *, rows: Collection[str] | None = None, progress: Progress = _quiet
     ) -> Grade:
@@ -70,22 +74,26 @@ class Grader:
         rubric = self._rubrics.get(request.rubric)
         if rubric is None:
             reason = f"there is no rubric {request.rubric!r}: use one of {', '.join(self._rubrics)}"
-            return self._unread(request, request.rubric, [], _unscored(reason), [])
+            return self._unread(request, request.rubric, [], RowGrade.unscored(reason), [])
         graded = [row for row in rubric.rows if rows is None or row.id in rows]
         names, version = [row.id for row in graded], rubric_version(rubric)
         if not graded:
             reason = f"the rubric {rubric.id!r} has none of the rows asked for"
-            return self._unread(request, version, [], _unscored(reason), [])
+            return self._unread(request, version, [], RowGrade.unscored(reason), [])
         screened = screen(request.question, request.answer)
         if screened.outcome == "unscored":
-            return self._unread(request, version, names, _unscored(screened.reason), screened.flags)
+            return self._unread(
+                request, version, names, RowGrade.unscored(str(screened.reason)), screened.flags
+            )
         if screened.outcome == "floor":
-            return self._unread(request, version, names, _scored(_FLOOR, screened.reason, []), screened.flags)
+            return self._unread(
+                request, version, names, RowGrade.scored(_FLOOR, reason=screened.reason), screened.flags
+            )
         try:
             return await self._read(request, rubric, graded, screened, progress)
         except LanguageModelUnavailable as error:
             reason = f"{UNAVAILABLE}: {error}"
-            return self._unread(request, version, names, _unscored(reason), screened.flags)
+            return self._unread(request, version, names, RowGrade.unscored(reason), screened.flags)
 
     async def _read(
         self,
@@ -111,7 +119,7 @@ class Grader:
             for (row, check), each in zip(checks, said, strict=True)
         ]
         progress(len(checks), len(checks))
-        return _trace(self._combined(request, rubric, rows, traces, fit, screened), traces, fit)
+        return self._trace(self._combined(request, rubric, rows, traces, fit, screened), traces, fit)
 
     def _combined(
         self,
@@ -131,7 +139,7 @@ class Grader:
             flags.append("uncalibrated")
         by_row, overall = combine(levels, rows, traces, fit)
         grades = {
-            row: _scored(level, None, _evidence([trace for trace in traces if trace.row == row]))
+            row: RowGrade.scored(level, _evidence([trace for trace in traces if trace.row == row]))
             for row, level in by_row.items()
         }
         return self._grade(request, version, overall, None, grades, flags)
@@ -142,7 +150,7 @@ class Grader:
         """A grade that needed no reading: all rows are alike."""
         overall = _FLOOR if each.status == "scored" else None
         grades = dict.fromkeys(rows, each)
-        return _trace(self._grade(request, version, overall, each.reason, grades, flags), [])
+        return self._trace(self._grade(request, version, overall, each.reason, grades, flags), [])
 
     def _grade(
         self,
@@ -164,6 +172,9 @@ class Grader:
             flags=list(flags),
         )
 
+    def _trace(self, grade: Grade, checks: Sequence[CheckTrace], fit: float | None = None) -> GradeTrace:
+        return GradeTrace(grade=grade, fit=fit, checks=list(checks), prompt_version=self.prompt_version)
+
 
 async def _quote(
     asker: Asker, request: GradeRequest, check: Check, said: Reading, sentences: Sequence[Span]
@@ -179,10 +190,6 @@ async def _quote(
     return None
 
 
-def _trace(grade: Grade, checks: Sequence[CheckTrace], fit: float | None = None) -> GradeTrace:
-    return GradeTrace(grade=grade, fit=fit, checks=list(checks), prompt_version=prompts.prompt_version())
-
-
 def _check_trace(row: Row, check: Check, said: Reading, quote: Evidence | None) -> CheckTrace:
     return CheckTrace(
         row=row.id,
@@ -193,21 +200,6 @@ def _check_trace(row: Row, check: Check, said: Reading, quote: Evidence | None) 
         adjusted=said.log_odds - said.prior,
         share=said.share,
         quote=quote,
-    )
-
-
-def _unscored(reason: str | None) -> RowGrade:
-    return RowGrade(level=None, low=None, high=None, status="unscored", reason=reason, evidence=[])
-
-
-def _scored(level: Interval, reason: str | None, evidence: Sequence[Evidence]) -> RowGrade:
-    return RowGrade(
-        level=level.level,
-        low=level.low,
-        high=level.high,
-        status="scored",
-        reason=reason,
-        evidence=list(evidence),
     )
 
 

@@ -1,5 +1,6 @@
 """Rubric files, and the contract of a grade (`soundcheck grade IN.jsonl OUT.jsonl`)."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -84,6 +85,16 @@ class RowGrade(Frozen):
     status: Status
     reason: str | None
     evidence: list[Evidence]
+
+    @classmethod
+    def scored(
+        cls, level: Interval, evidence: Sequence[Evidence] = (), *, reason: str | None = None
+    ) -> "RowGrade":
+        return cls(**level.model_dump(), status="scored", reason=reason, evidence=list(evidence))
+
+    @classmethod
+    def unscored(cls, reason: str) -> "RowGrade":
+        return cls(level=None, low=None, high=None, status="unscored", reason=reason, evidence=[])
 
 
 class Grade(Frozen):

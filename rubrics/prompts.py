@@ -32,7 +32,7 @@ def reading(question: str, answer: str) -> list[Message]:
     """The beginning that all prompts for an answer share."""
     return [
         {"role": "system", "content": _SYSTEM},
-        {"role": "user", "content": _ANSWER.format(question=_plain(question), answer=_plain(answer))},
+        {"role": "user", "content": _ANSWER.format(question=plain(question), answer=plain(answer))},
         {"role": "assistant", "content": _READ},
     ]
 
@@ -41,5 +41,6 @@ def check(read: Sequence[Message], ask: str) -> list[Message]:
     return [*read, {"role": "user", "content": _CHECK.format(ask=ask)}]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """`text` on one line, without any character that marks are made of."""
     return " ".join(_MARKUP.sub(" ", text).split())

@@ -24,6 +24,17 @@ class CheckTrace(Frozen):
     """The sentence that shows it, found again in the answer; None where there is no such sentence, which means no."""
 
 
+class SampleTrace(Frozen):
+    """One structured reply about one row. A level above the lowest counts only where a quote of it was `found`."""
+
+    row: str
+    level: Annotated[int, Field(ge=1, le=5)]
+    quoted: int
+    """How many quotes it gave."""
+    found: int
+    """How many of them stand in the answer."""
+
+
 class GradeTrace(Frozen):
     """A grade and every number behind it."""
 
@@ -31,4 +42,6 @@ class GradeTrace(Frozen):
     fit: float | None
     """The share of the check whether the answer fits the question; None where a gate decided."""
     checks: list[CheckTrace]
+    samples: list[SampleTrace] = Field(default_factory=list)
+    """Of the structured grader, which asks no checks."""
     prompt_version: str

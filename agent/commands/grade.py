@@ -46,20 +46,22 @@ async def _grade(source: Path, target: Path, rubric: Path | None, *, quiet: bool
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from agent.batch_grading import grade_file
+    from agent.graders import make_grader
     from agent.language import open_language_model
-    from rubrics.grader import Grader
     from rubrics.loader import load_rubrics
 
-    rubrics = load_rubrics(rubric)
+    settings, rubrics = load_settings(), load_rubrics(rubric)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    async with open_language_model(load_settings()) as language:
+    async with open_language_model(settings) as language:
         with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
             task = bar.add_task("grading", total=None)
 
             def progress(done: float, of: int) -> None:
                 bar.update(task, completed=done, total=of)
 
-            return await grade_file(Grader(language, rubrics), source, target, progress=progress)
+            return await grade_file(
+                make_grader(settings, language, rubrics), source, target, progress=progress
+            )
 
 
 def _show(summary: "Summary", target: Path) -> None:

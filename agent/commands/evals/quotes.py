@@ -24,14 +24,15 @@ def quotes(
 async def _quotes(limit: int, as_json: bool) -> None:
     from dataclasses import asdict
 
+    from agent.graders import make_grader
     from agent.language import open_language_model
     from agent.work import bar_on
     from evals.quotes import check_quotes, load_answers
-    from rubrics.grader import Grader
     from rubrics.loader import load_rubrics
 
-    async with open_language_model(load_settings()) as language:
-        grader = Grader(language, load_rubrics())
+    settings = load_settings()
+    async with open_language_model(settings) as language:
+        grader = make_grader(settings, language, load_rubrics())
         with bar_on(Console(stderr=True), "grading", "answers") as bar:
             found = await check_quotes(grader, load_answers(limit), bar.show)
     if as_json:
