@@ -58,10 +58,15 @@ def with_raters(items: Sequence[Item], row: str, level: Array, resampling: Resam
 
 def alpha(items: Sequence[Item], row: str) -> float | None:
     """Krippendorff's alpha, ordinal, of all raters; None where they could not have disagreed."""
+    names = sorted({rater for item in items for rater in item.ratings(row)})
+    return alpha_of(np.array([[item.ratings(row).get(name, np.nan) for item in items] for name in names]))
+
+
+def alpha_of(table: Array) -> float | None:
+    """The same of scores, one row a rater and one column an answer; NaN where a rater gave none."""
     import krippendorff
 
-    names = sorted({rater for item in items for rater in item.ratings(row)})
-    table = np.array([[item.ratings(row).get(name, np.nan) for item in items] for name in names])
-    if len(names) < 2 or len(np.unique(table[np.isfinite(table)])) < 2:
+    common = table[:, np.isfinite(table).sum(axis=0) > 1] if table.size else table
+    if len(np.unique(common[np.isfinite(common)])) < 2:
         return None
-    return float(krippendorff.alpha(reliability_data=table, level_of_measurement="ordinal"))
+    return float(krippendorff.alpha(reliability_data=common, level_of_measurement="ordinal"))

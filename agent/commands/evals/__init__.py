@@ -2,7 +2,7 @@
 
 import typer
 
-from agent.commands.evals import importing, priors, quotes, retrieval, run, score
+from agent.commands.evals import importing, priors, quotes, rate, retrieval, run, score
 
 app = typer.Typer(no_args_is_help=True, help="Measure whether search and grading deserve trust.")
 app.command()(run.run)
@@ -11,3 +11,4 @@ app.command()(retrieval.retrieval)
 app.command()(quotes.quotes)
 app.command()(priors.priors)
 app.command("import")(importing.import_)
+app.command()(rate.rate)
