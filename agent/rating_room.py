@@ -1,6 +1,10 @@
 """Blind rating at the terminal, one key a rating."""
 
-from collections.abc import Callable
+import os
+import select
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.rule import Rule
@@ -9,6 +13,39 @@ from rich.text import Text
 from evals.rating import Sheet
 
 KEYS = "1-5 rate, b back, s skip, q quit"
+_END = b"\x04"
+_ESCAPE = b"\x1b"
+
+
+@contextmanager
+def keys() -> Iterator[Callable[[], str]]:
+    """Waits for one key. The terminal stays in this mode throughout, so that no key pressed meanwhile is lost."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        import click
+
+        yield click.getchar
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal, termios.TCSANOW)
+    try:
+        yield lambda: _key(terminal)
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def _key(terminal: int) -> str:
+    pressed = os.read(terminal, 1)
+    if pressed in (b"", _END):
+        raise EOFError
+    if pressed == _ESCAPE:
+        while select.select([terminal], [], [], 0)[0]:
+            os.read(terminal, 1)
+        return ""
+    return pressed.decode(errors="replace")
 
 
 def rate_all(sheet: Sheet, console: Console, key: Callable[[], str]) -> None:

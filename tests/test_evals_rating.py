@@ -153,6 +153,14 @@ class Terminal:
         )
         os.close(slave)
 
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
     def press(self, keys: str) -> str:
         """What is shown until it waits for the next key."""
         os.write(self._master, keys.encode())
@@ -166,36 +174,33 @@ class Terminal:
             shown += os.read(self._master, 65536).decode(errors="replace")
         return shown
 
-    def quit(self) -> None:
+    def quit(self) -> int:
+        """Its exit code."""
         os.write(self._master, b"q")
         self.read_until("rated:")
-        self._process.wait(WAIT_S)
-        os.close(self._master)
-        assert self._process.returncode == 0
+        return self._process.wait(WAIT_S)
 
 
 def test_rating_at_a_terminal_is_blind_saved_key_by_key_and_carried_on(tmp_path: Path) -> None:
     dataset, kept = tmp_path / "set.jsonl", tmp_path / "set.ann.jsonl"
     write_jsonl(dataset, items(2))
     tasks = sheet(tmp_path / "none", count=2).tasks
-    terminal = Terminal(dataset)
-    shown = terminal.read_until("q quit")
-    assert tasks[0].item.answer in shown
-    assert RUBRICS["star"].rows[0].anchors[5] in shown
-    shown += terminal.press("4")
-    assert [rating.score for rating in read_ratings(kept)] == [4]
-    back = terminal.press("b")
-    assert "you gave 4" in back
-    shown += back + terminal.press("2")
-    shown += terminal.press("x") + terminal.press("s") + terminal.press("5")
-    terminal.quit()
+    with Terminal(dataset) as terminal:
+        shown = terminal.read_until("q quit")
+        assert tasks[0].item.answer in shown
+        assert RUBRICS["star"].rows[0].anchors[5] in shown
+        shown += terminal.press("4")
+        assert [rating.score for rating in read_ratings(kept)] == [4]
+        back = terminal.press("b")
+        assert "you gave 4" in back
+        shown += back + terminal.press("2")
+        shown += terminal.press("x") + terminal.press("\x1b[B") + terminal.press("s") + terminal.press("5")
+        assert terminal.quit() == 0
     assert [(r.id, r.row, r.score) for r in read_ratings(kept)] == [
         (tasks[0].item.id, ROWS[0], 2),
         (tasks[0].item.id, ROWS[2], 5),
     ]
     for hidden in ("secret", "writer", "manipulative", "authored", "CC0"):
         assert hidden not in shown.replace(str(dataset), "")
-
-    again = Terminal(dataset)
-    assert RUBRICS["star"].rows[1].title in again.read_until("q quit")
-    again.quit()
+    with Terminal(dataset) as again:
+        assert RUBRICS["star"].rows[1].title in again.read_until("q quit")

@@ -55,7 +55,7 @@ def rate(
 
 
 def _rate(dataset: Path, rater: str, out: Path | None, rubric: Path | None) -> None:
-    from agent.rating_room import rate_all
+    from agent.rating_room import keys, rate_all
     from evals.datasets import load_jsonl
     from evals.rating import Sheet
     from rubrics.loader import load_rubrics
@@ -66,7 +66,8 @@ def _rate(dataset: Path, rater: str, out: Path | None, rubric: Path | None) -> N
         raise typer.BadParameter("rating needs a terminal; keys are read one by one")
     path = out or dataset.with_name(f"{dataset.stem}.{rater}.jsonl")
     sheet = Sheet(load_jsonl(dataset), load_rubrics(rubric), rater=rater, path=path)
-    rate_all(sheet, Console(), typer.getchar)
+    with keys() as key:
+        rate_all(sheet, Console(), key)
     typer.echo(f"\n{sheet.done} of {len(sheet.tasks)} rated: {path}")
 
 
