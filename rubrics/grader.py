@@ -6,6 +6,7 @@ from rubrics import prompts
 from rubrics.asking import Asker, Reading
 from rubrics.errors import LanguageModelUnavailable
 from rubrics.evidence import candidates
+from rubrics.executed import with_tests
 from rubrics.gates import Screened, screen
 from rubrics.language import LanguageModel
 from rubrics.levels import OFF_TOPIC_SHARE, Levels, UncalibratedLevels, combine
@@ -71,6 +72,15 @@ class Grader:
         self, request: GradeRequest, *, rows: Collection[str] | None = None, progress: Progress = _quiet
     ) -> GradeTrace:
         """As `grade`, with every number behind it."""
+        trace = await self._grade_words(request, rows, progress)
+        if (trace.grade.reason or "").startswith(UNAVAILABLE):
+            return trace
+        levels = self._levels.get(trace.grade.rubric_version, _UNCALIBRATED)
+        return trace.model_copy(update={"grade": with_tests(trace.grade, request.code, levels.overall)})
+
+    async def _grade_words(
+        self, request: GradeRequest, rows: Collection[str] | None, progress: Progress
+    ) -> GradeTrace:
         rubric = self._rubrics.get(request.rubric)
         if rubric is None:
             reason = f"there is no rubric {request.rubric!r}: use one of {', '.join(self._rubrics)}"

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from rubrics.coderun import CodeRun
+
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Level = Annotated[int, Field(ge=1, le=5)]
@@ -58,6 +60,8 @@ class GradeRequest(Frozen):
     topic: str = ""
     question: str
     answer: str
+    code: CodeRun | None = None
+    """What became of the code that the candidate wrote for it, where there is any."""
 
 
 class Evidence(Frozen):
@@ -85,6 +89,8 @@ class RowGrade(Frozen):
     status: Status
     reason: str | None
     evidence: list[Evidence]
+    tests: str | None = Field(default=None, exclude_if=lambda tests: tests is None)
+    """Evidence that is no quote: how many tests the candidate's code passes. Left out where there is no code."""
 
     @classmethod
     def scored(
