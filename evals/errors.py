@@ -2,7 +2,8 @@
 
 EvalError
 ├── DatasetError   a set of answers cannot be used
-└── LogError       a run's log cannot be used
+├── LogError       a run's log cannot be used
+└── JudgeError     answers cannot be graded now
 """
 
 
@@ -14,3 +15,6 @@ class DatasetError(EvalError): ...
 
 
 class LogError(EvalError): ...
+
+
+class JudgeError(EvalError): ...

@@ -2,7 +2,7 @@
 
 import typer
 
-from agent.commands.evals import importing, priors, quotes, rate, retrieval, run, score
+from agent.commands.evals import importing, perturb, priors, quotes, rate, retrieval, run, score
 
 app = typer.Typer(no_args_is_help=True, help="Measure whether search and grading deserve trust.")
 app.command()(run.run)
@@ -12,3 +12,4 @@ app.command()(quotes.quotes)
 app.command()(priors.priors)
 app.command("import")(importing.import_)
 app.command()(rate.rate)
+app.command()(perturb.perturb)
