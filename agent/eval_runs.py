@@ -7,20 +7,19 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.errors import SettingsError
+from agent.graders import make_grader
 from agent.language import EndpointModel, open_language_model
 from agent.settings import Settings
 from evals.datasets import Item
 from evals.judges import RIVALS
 from evals.runlog import RunCard, RunLog, new_card
 from evals.running import Judge, Progress, run, unfinished
-from rubrics import prompts
-from rubrics.grader import Grader
 from rubrics.loader import rubric_version
 from rubrics.models import Rubric
 
-CHECKS = "checks"
-"""The product's own grader."""
-JUDGES = (CHECKS, *RIVALS)
+GRADERS = ("checks", "structured")
+"""The product's own graders, named as in the settings."""
+JUDGES = (*GRADERS, *RIVALS)
 
 
 @dataclass(frozen=True)
@@ -45,18 +44,19 @@ class EvalRun:
                 "  fix: leave it out, or set SOUNDCHECK_OPENAI_BASE_URL to an endpoint"
             )
         async with open_language_model(settings) as language:
-            judge, asked = self._judge(language)
-            card = self._card(language.name, asked)
+            judge, model, asked = self._judge(language, settings)
+            card = self._card(model, asked)
             if log is None:
                 log = await asyncio.to_thread(_default_log, settings.data_dir / "runs", card)
             return log, await run(judge, self.items, card, log, progress=progress, parallel=self.parallel)
 
-    def _judge(self, language: EndpointModel) -> tuple[Judge, str]:
-        """With the version of its prompts."""
-        if self.judge == CHECKS:
-            return Grader(language, self.rubrics), prompts.prompt_version()
+    def _judge(self, language: EndpointModel, settings: Settings) -> tuple[Judge, str, str]:
+        """With the name of its model and the version of its prompts."""
+        if self.judge in GRADERS:
+            grader = make_grader(settings.model_copy(update={"grader": self.judge}), language, self.rubrics)
+            return grader, grader.model, grader.prompt_version
         rival = RIVALS[self.judge](language, self.rubrics)
-        return rival, rival.prompts
+        return rival, language.name, rival.prompts
 
     def _card(self, model: str, asked: str) -> RunCard:
         used = sorted({item.rubric for item in self.items} & self.rubrics.keys())

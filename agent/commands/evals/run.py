@@ -32,7 +32,10 @@ def run(
         Path | None, typer.Option(dir_okay=False, help="By default in the folder runs of the data folder.")
     ] = None,
     judge: Annotated[
-        str, typer.Option(help="checks, or naive: the rival that asks for a JSON score.")
+        str,
+        typer.Option(
+            help="checks; structured, for strong models; naive: the rival that asks for a JSON score."
+        ),
     ] = "checks",
     parallel: Annotated[int, typer.Option(min=1, help="Answers at a time; for endpoints.")] = 1,
     as_json: AsJson = False,
@@ -49,7 +52,7 @@ def run(
     from rubrics.loader import load_rubric, load_rubrics
 
     if judge not in JUDGES:
-        raise typer.BadParameter(f"use {' or '.join(JUDGES)}", param_hint="--judge")
+        raise typer.BadParameter(f"use one of {', '.join(JUDGES)}", param_hint="--judge")
     own = Path(rubric) if rubric and rubric.endswith((".yaml", ".yml")) else None
     rubrics, only = load_rubrics(own), load_rubric(own).id if own else rubric
     items = select(dataset, split=split, rubric=only, limit=limit, seed=seed)
