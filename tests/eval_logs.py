@@ -13,6 +13,7 @@ STORY = (
 )
 Level = Callable[[Item, str], float | None]
 """Of a row or of `overall`; None leaves it unscored."""
+TARGETS = [1.0, 2.0, 3.0, 4.0, 5.0]
 
 
 def make_item(
@@ -68,6 +69,28 @@ def grade_as(item: Item, level: Level) -> Graded:
     return Graded(
         item=item, trace=GradeTrace(grade=grade, fit=1.0, checks=checks, prompt_version="p"), seconds=2.0
     )
+
+
+def answers(form: str, targets: Sequence[float], *, first: int) -> list[Item]:
+    """Five to a question; every question has answers of one form only."""
+    return [make_item(first + n, [target, target], form=form) for n, target in enumerate(targets)]
+
+
+def two_forms(count: int = 25, targets: Sequence[float] = TARGETS) -> list[Item]:
+    """25 plain answers at all levels, and some in dialect."""
+    spread = [targets[n % len(targets)] for n in range(count)]
+    plain = [TARGETS[n % len(TARGETS)] for n in range(25)]
+    return [*answers("plain", plain, first=0), *answers("dialect", spread, first=100)]
+
+
+def shifted(by: float, form: str = "dialect") -> Level:
+    """At the target, but for answers of one form."""
+
+    def level(item: Item, row: str) -> float | None:
+        target = item.target(row)
+        return None if target is None else target + (by if item.groups["form"] == [form] else 0.0)
+
+    return level
 
 
 def at_target(item: Item, row: str) -> float | None:

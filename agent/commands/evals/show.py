@@ -31,7 +31,7 @@ def show_scores(console: Console, scores: "Scores") -> None:
     )
     console.print("\noverall, beside its rivals", _rivals(scores))
     console.print("\nby row", _rows(scores))
-    console.print("\ngates", _gates(scores.gates))
+    console.print("\ngates", gates_table(scores.gates))
     time = scores.time
     console.print(
         f"\nseconds an answer: mean {time.mean_s:.1f}, median {time.median_s:.1f}, longest {time.longest_s:.1f}",
@@ -39,7 +39,7 @@ def show_scores(console: Console, scores: "Scores") -> None:
     )
 
 
-def _gates(gates: "Sequence[Gate]") -> Table:
+def gates_table(gates: "Sequence[Gate]") -> Table:
     """A reason that all share stands once, under the table."""
     shared = {gate.why for gate in gates} if len({gate.why for gate in gates}) == 1 else {""}
     table = Table(
