@@ -64,6 +64,27 @@ def resume(runs: Runs = 4, as_json: Json = False) -> None:
     raise typer.Exit(1 if total["lost"] or total["asked_again"] else 0)
 
 
+@app.command()
+def turns(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.jsonl]", help="Scenarios; left out, the shipped ones.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Only the scenarios marked for it.")] = False,
+    at_once: Annotated[int | None, typer.Option(min=1, help="Scenarios at a time.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Speak scenarios through the real loop: who is cut off, and how long answers wait for a reply."""
+    from agent.benches.turns import bench_turns, turns_table
+
+    console = Console(stderr=True)
+    with console.status("loading the models") as status:
+        report = bench_turns(load_settings(), file, quick=quick, at_once=at_once, progress=status.update)
+    if as_json:
+        typer.echo(report.model_dump_json())
+    else:
+        Console().print(turns_table(report))
+
+
 def _folder(root: str, seed: int) -> Path:
     folder = Path(root) / str(seed)
     folder.mkdir()

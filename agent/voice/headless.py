@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import deque
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from agent.voice.lines import FRAME_S, Ears, Mouth, Witness
 from agent.voice.pcm import RATE_HZ, Pcm, silence
@@ -20,6 +22,7 @@ class HeadlessEars(Ears):
         self._noise = 0.0 if noise_dbfs is None else 32768 * 10 ** (noise_dbfs / 20)
         self._chance = np.random.default_rng(0)
         self._pending: deque[tuple[Pcm, asyncio.Future[None]]] = deque()
+        self._overlaid = silence(0)
         self._due_s = timeline.now_s()
 
     def feed(self, pcm: Pcm) -> asyncio.Future[None]:
@@ -30,6 +33,10 @@ class HeadlessEars(Ears):
 
     async def say(self, pcm: Pcm) -> None:
         await self.feed(pcm)
+
+    def overlay(self, pcm: Pcm) -> None:
+        """Have these samples heard from now on, on top of all others."""
+        self._overlaid = np.concatenate([self._overlaid, pcm])
 
     def hush(self) -> None:
         """Break off whatever is being said."""
@@ -51,8 +58,10 @@ class HeadlessEars(Ears):
             else:
                 self._done(heard)
         if self._noise:
-            noisy = frame + self._chance.normal(0.0, self._noise, _FRAME)
-            frame = np.clip(noisy, -32768, 32767).astype(np.int16)
+            frame = _mixed(frame, self._chance.normal(0.0, self._noise, _FRAME))
+        if len(self._overlaid):
+            frame = _mixed(frame, self._overlaid[:_FRAME])
+            self._overlaid = self._overlaid[_FRAME:]
         return frame
 
     async def aclose(self) -> None:
@@ -62,6 +71,12 @@ class HeadlessEars(Ears):
     def _done(heard: asyncio.Future[None]) -> None:
         if not heard.done():
             heard.set_result(None)
+
+
+def _mixed(frame: Pcm, more: npt.NDArray[Any]) -> Pcm:
+    sound = frame.astype(np.float64)
+    sound[: len(more)] += more
+    return np.clip(sound, -32768, 32767).astype(np.int16)
 
 
 class HeadlessMouth(Mouth):
@@ -78,13 +93,13 @@ class Headless:
     """Devices for `converse` that exist only in memory; the ends are there once the conversation has begun."""
 
     def __init__(self, *, noise_dbfs: float | None = None) -> None:
-        self._noise_dbfs = noise_dbfs
+        self.noise_dbfs = noise_dbfs
         self.opened = asyncio.Event()
         self.ears: HeadlessEars
         self.mouth: HeadlessMouth
 
     def __call__(self, timeline: Timeline, witness: Witness) -> tuple[Ears, Mouth]:
-        self.ears = HeadlessEars(timeline, witness, noise_dbfs=self._noise_dbfs)
+        self.ears = HeadlessEars(timeline, witness, noise_dbfs=self.noise_dbfs)
         self.mouth = HeadlessMouth(timeline, witness)
         self.opened.set()
         return self.ears, self.mouth

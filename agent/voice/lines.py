@@ -55,7 +55,7 @@ class Ears(io.AudioInput):
         self.muted = False
         """Hears silence only, and so does the recording."""
         self._witness = witness
-        self._heard_until_s = timeline.now_s()
+        self.heard_until_s = timeline.now_s()
 
     @abstractmethod
     async def read(self) -> Pcm:
@@ -71,8 +71,8 @@ class Ears(io.AudioInput):
         pcm = await self.read()
         if self.muted:
             pcm = np.zeros_like(pcm)
-        at_s = self._heard_until_s
-        self._heard_until_s = at_s + len(pcm) / RATE_HZ
+        at_s = self.heard_until_s
+        self.heard_until_s = at_s + len(pcm) / RATE_HZ
         self._witness.candidate_sound(pcm, at_s)
         return rtc.AudioFrame(pcm.tobytes(), RATE_HZ, 1, len(pcm), userdata={"at_s": at_s})
 
