@@ -51,8 +51,8 @@ class Settings(BaseSettings):
 
     threads: int = Field(default=0, ge=0)
     """Processor threads for each model; 0 means all cores but keeps one free where there are more than two."""
-    patience: Literal["quick", "normal", "patient"] = "normal"
-    """How long a silence is taken for thinking."""
+    patience: Literal["quick", "normal", "patient", "push-to-talk"] = "normal"
+    """How long a silence is taken for thinking; with push-to-talk, until you say by a key that you are done."""
     traces: Path | None = None
     """A file to which OpenTelemetry spans are added as JSON lines: how long things took, never what was said."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

@@ -1,7 +1,6 @@
 import pytest
 
 from agent.voice.hallucinations import FILLERS, LISTENING, Reading, is_invented, only, without_loops
-from agent.voice.patience import LONGEST_THOUGHT_S, sounds_finished, wait_s
 from agent.voice.words import spread, text_of
 
 
@@ -54,18 +53,3 @@ def test_fillers_and_listening_noises_are_told_from_words() -> None:
     assert not only("Yeah.", FILLERS)
     assert only("Yeah, okay. Right.", LISTENING)
     assert not only("Yeah, but wait.", LISTENING)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["We moved it because", "So I told them that,", "We built it and, um", "It was the redesign of...", ""],
-)
-def test_words_that_hang_in_the_air_are_waited_for(text: str) -> None:
-    assert not sounds_finished(text)
-    assert wait_s(text, 1.0) == LONGEST_THOUGHT_S
-
-
-@pytest.mark.parametrize("text", ["We cut the latency by half.", "Could you repeat that?", 'She said "no."'])
-def test_a_finished_sentence_is_waited_for_as_long_as_the_stage_says(text: str) -> None:
-    assert sounds_finished(text)
-    assert wait_s(text, 1.4) == 1.4

@@ -12,6 +12,7 @@ from livekit.agents import stt
 
 from agent.settings import Settings
 from agent.voice.models import SpeechModels, load_speech_models
+from agent.voice.patience import Patience
 from agent.voice.pcm import RATE_HZ, Pcm, join, resample, silence
 from agent.voice.stt import WhisperSTT
 from agent.voice.turns import MOST_AT_ONCE_S
@@ -70,7 +71,7 @@ async def test_an_answer_of_minutes_without_a_pause_is_one_turn_and_nothing_of_i
     loud = sentence[np.abs(sentence) > 0]
     long = join([loud] * round(150 * RATE_HZ / len(loud)))
     whisper = NotedWhisper()
-    recogniser = WhisperSTT(cast(Whisper, whisper), patience_s=1.0)
+    recogniser = WhisperSTT(cast(Whisper, whisper), patience=Patience(stage_s=1.0))
     events = await listen(recogniser, join([silence(1.0), long, silence(6.0)]))
     assert len(finals(events)) == 1
     assert all(len(pcm) <= (MOST_AT_ONCE_S + 1) * RATE_HZ for pcm in whisper.given)
@@ -82,7 +83,7 @@ async def test_an_answer_of_minutes_without_a_pause_is_one_turn_and_nothing_of_i
 async def test_words_lie_on_the_sessions_timeline_across_pauses(models: SpeechModels) -> None:
     first, second = speech_of(models, "We moved it because"), speech_of(models, "nobody used the old one.")
     sound = join([silence(2.0), first, silence(2.5), second, silence(5.0)])
-    recogniser = WhisperSTT(models.whisper, patience_s=1.0)
+    recogniser = WhisperSTT(models.whisper, patience=Patience(stage_s=1.0))
     events = await listen(recogniser, sound, at_s=100.0)
     (text,) = finals(events)
     heard = recogniser.take(text)

@@ -15,6 +15,8 @@ SHORT_QUESTION = "Go ahead."
 class ScriptedInterview:
     """Asks, says a word and goes on when it hears an answer. `told` is everything that it heard, in order."""
 
+    understood_after_s = 0.0
+
     def __init__(self, question: str, *, patience_s: float) -> None:
         self.told: list[str] = []
         self._question = question

@@ -86,6 +86,7 @@ async def hold(
             models=studio.speech,
             sitting=sitting,
             listeners=[*listeners, Meanwhile(desk, studio.workplace)],
+            patience=studio.workplace.settings.patience,
             speed=speed,
         )
         view = await interview.view()

@@ -173,8 +173,8 @@ class Interviewer(Agent):
             reply.content_voice_s = self._timeline.now_s()
 
     def utterance_started(self, turn: str, at_s: float) -> None:
-        self._ears.interviewer_speaks()
         utterance, reply = self._lines[turn]
+        self._ears.interviewer_speaks(utterance.text)
         acknowledges = utterance.kind == "acknowledgement"
         if reply.content_from_s is None and not acknowledges:
             reply.content_from_s = at_s
@@ -211,7 +211,7 @@ class Interviewer(Agent):
     def _done(self, reply: Reply, view: View) -> None:
         """The interview has nothing more to say to that event."""
         self._paused = view.paused
-        self._ears.patience_s = view.patience_s
+        self._ears.patience.stage_s = view.patience_s
         self._ears.terms = view.expected_terms
         for listener in self._listeners:
             listener.viewed(view, reply)

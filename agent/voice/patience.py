@@ -1,24 +1,73 @@
 """How long a silence is taken for thinking."""
 
-from agent.voice.hallucinations import FILLERS, plain
+from collections import deque
+from math import inf
+from typing import Literal
 
-_GOES_ON = frozenset(
-    plain("""a also although an and as at because but by for from if in into its like my of on or our since so than
-    the their then to until which while who with your""")
-)
-"""Words after which a sentence is not over, whatever full stop the recogniser put there."""
-LONGEST_THOUGHT_S = 3.2
-"""A silence after which even words that sound unfinished count as an answer, at the shortest."""
+from agent.voice.endings import Ending, ending
+
+Setting = Literal["quick", "normal", "patient", "push-to-talk"]
+
+_FACTOR: dict[Setting, float] = {"quick": 0.8, "normal": 1.0, "patient": 1.6, "push-to-talk": inf}
+_WAITS_S: dict[Ending, float] = {
+    "handed over": 0.6,
+    "finished": 0.8,
+    "uncertain": 1.6,
+    "unfinished": 3.0,
+    "thinking": 4.0,
+    "asks for time": 9.0,
+    "only asks for time": 2.7,
+}
+"""For a stage of usual patience."""
+_USUAL_S = 1.4
+_LEAST_OPEN_S = 2.8
+"""A pause of 2.5 s amid a thought is never the end, however impatient the stage."""
+_SOUNDS_OPEN, _SOUNDS_CLOSED = 0.3, 0.6
+"""Likelihoods of an end, by the voice: at the lower one finished words wait as long as unfinished ones."""
+_MOST_HABIT_S = 2.0
+_HABIT_MARGIN_S = 0.25
 
 
-def sounds_finished(text: str) -> bool:
-    """Whether the last words could end an answer: no hanging "because", comma, "um", or dots."""
-    words = plain(text)
-    if not words or words[-1] in _GOES_ON | FILLERS:
-        return False
-    return text.rstrip().endswith((".", "!", "?", '"')) and not text.rstrip().endswith("..")
+class Patience:
+    """Of one interviewer with one candidate. `stage_s` is the stage's own: seconds after finished-sounding words.
+
+    It learns from the pauses that turned out to be none of its ends: whoever pauses for long between sentences is
+    given longer.
+    """
+
+    def __init__(self, setting: Setting = "normal", stage_s: float = _USUAL_S) -> None:
+        self.setting = setting
+        self.stage_s = stage_s
+        self._habits_s: deque[float] = deque(maxlen=6)
+
+    def wait_s(self, text: str, sounds_like_end: float | None = None) -> float:
+        """The silence that ends a turn of which `text` was heard; `sounds_like_end` goes by the voice alone."""
+        how = ending(text)
+        factor = _FACTOR[self.setting]
+        stage = self.stage_s / _USUAL_S
+        base_s = _WAITS_S[how]
+        if how in ("finished", "uncertain"):
+            base_s *= 0.9 + 0.1 * stage
+            wait_s = base_s + _doubt(sounds_like_end) * (_LEAST_OPEN_S - base_s)
+            return factor * max(wait_s, self._habit_s())
+        if how == "handed over":
+            return factor * base_s
+        return max(factor * max(base_s, base_s * stage), _LEAST_OPEN_S if self.setting != "quick" else 0.0)
+
+    def went_on(self, text: str, pause_s: float) -> None:
+        """The candidate spoke on after a pause behind `text`."""
+        if ending(text) in ("finished", "uncertain"):
+            self._habits_s.append(pause_s)
+
+    def _habit_s(self) -> float:
+        """The second longest of the last pauses: a single one is chance."""
+        if len(self._habits_s) < 2:
+            return 0.0
+        return min(_MOST_HABIT_S, sorted(self._habits_s)[-2] + _HABIT_MARGIN_S)
 
 
-def wait_s(text: str, patience_s: float) -> float:
-    """The silence that ends a turn of which `text` has been heard so far."""
-    return patience_s if sounds_finished(text) else max(2 * patience_s, LONGEST_THOUGHT_S)
+def _doubt(sounds_like_end: float | None) -> float:
+    """0 where the voice sounds final, or nothing is known of it; 1 where it sounds as if more came."""
+    if sounds_like_end is None:
+        return 0.0
+    return min(1.0, max(0.0, (_SOUNDS_CLOSED - sounds_like_end) / (_SOUNDS_CLOSED - _SOUNDS_OPEN)))

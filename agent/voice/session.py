@@ -20,6 +20,7 @@ from agent.voice.latency import Latency
 from agent.voice.lines import Ears, Mouth, Played, Witness
 from agent.voice.minutes import Minutes
 from agent.voice.models import SpeechModels
+from agent.voice.patience import Patience, Setting
 from agent.voice.pcm import Pcm
 from agent.voice.recording import Recording
 from agent.voice.stt import WhisperSTT
@@ -67,6 +68,7 @@ async def converse(
     models: SpeechModels,
     sitting: Sitting | None = None,
     listeners: Sequence[Listener] = (),
+    patience: Setting = "normal",
     speed: float = 1.0,
 ) -> Latency:
     """Hold the interview, or carry it on, until it has ended or `sitting` is stopped.
@@ -80,7 +82,7 @@ async def converse(
     try:
         await _catch_up(interview, recording)
         timeline = Timeline(start_s=recording.length_s, speed=speed)
-        ears = WhisperSTT(models.whisper)
+        ears = WhisperSTT(models.whisper, patience=Patience(patience))
         sitting.attach(ears)
         interviewer = Interviewer(
             interview,

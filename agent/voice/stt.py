@@ -17,28 +17,35 @@ from livekit import rtc
 from livekit.agents import APIConnectOptions, LanguageCode, inference, stt, utils, vad
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
+from agent.voice.endings import yields_the_floor
+from agent.voice.patience import Patience
 from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, quietest_s
+from agent.voice.prosody import HEARS_S, SILENCE_S, sounds_like_end
 from agent.voice.turns import LONGEST_STRETCH_S, MOST_AT_ONCE_S, Stretch, TurnBuilder
 from agent.voice.whisper import Whisper
 from agent.voice.words import Heard, Word
 
-_PAUSE_S = 0.4
+_PAUSE_S = 0.3
+"""A silence this long is worth reading what was said before it; the turn goes on meanwhile."""
 _KEEP_S = 3.0
+_SURELY_INSIDE_S = 0.15
 
 
 class WhisperSTT(stt.STT[Literal["settled"]]):
     """One of these a session; the model behind it is shared.
 
-    `patience_s` and `terms` may change at any time and count from the next moment on. Emits `settled` when nothing
+    `patience` and `terms` may change at any time and count from the next moment on. Emits `settled` when nothing
     that was said is left to be dealt with.
     """
 
-    def __init__(self, whisper: Whisper, *, patience_s: float = 1.2, terms: Sequence[str] = ()) -> None:
+    def __init__(
+        self, whisper: Whisper, *, patience: Patience | None = None, terms: Sequence[str] = ()
+    ) -> None:
         super().__init__(
             capabilities=stt.STTCapabilities(streaming=True, interim_results=True, aligned_transcript=False)
         )
         self.whisper = whisper
-        self.patience_s = patience_s
+        self.patience = patience or Patience()
         self.terms = list(terms)
         self.turn = TurnBuilder()
         self._finished: deque[Heard] = deque()
@@ -56,8 +63,9 @@ class WhisperSTT(stt.STT[Literal["settled"]]):
         """Nobody speaks, and nothing that was said waits to become words or a turn."""
         return self.turn.idle
 
-    def interviewer_speaks(self) -> None:
-        self.turn.floor_until_s = inf
+    def interviewer_speaks(self, text: str) -> None:
+        """From now on the interviewer's voice says `text`."""
+        self.turn.interviewer_speaks(text)
 
     def interviewer_stopped(self, at_s: float) -> None:
         self.turn.floor_until_s = at_s
@@ -75,7 +83,7 @@ class WhisperSTT(stt.STT[Literal["settled"]]):
             return None
         words = [word for heard in taken for word in heard.words]
         last = taken[-1]
-        return Heard(words, last.last_sound_s, last.decided_s, last.transcript_s)
+        return replace(last, words=words, under_voice=taken[0].under_voice)
 
     def finish(self, heard: Heard) -> None:
         self._finished.append(heard)
@@ -110,6 +118,7 @@ class WhisperStream(stt.RecognizeStream):
         self._activity = inference.VAD(min_silence_duration=_PAUSE_S).stream()
         self._reading: asyncio.Task[None] | None = None
         self._last_sound_s = 0.0
+        self._wait_s = inf
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -129,7 +138,7 @@ class WhisperStream(stt.RecognizeStream):
             async for event in self._activity:
                 now_s = self._sound.at_s(event.samples_index)
                 if event.type == vad.VADEventType.START_OF_SPEECH:
-                    self._turn.speech_started(now_s - event.speech_duration)
+                    self._speech_started(now_s - event.speech_duration)
                 elif event.type == vad.VADEventType.END_OF_SPEECH:
                     self._turn.speech_ended(now_s - event.silence_duration)
                 else:
@@ -140,6 +149,12 @@ class WhisperStream(stt.RecognizeStream):
             if self._reading:
                 await utils.aio.cancel_and_wait(self._reading)
 
+    def _speech_started(self, at_s: float) -> None:
+        pause_s = at_s - self._turn.spoken_until_s
+        if self._turn.words and not self._turn.speaking and self._turn.all_read:
+            self._owner.patience.went_on(self._turn.text, pause_s)
+        self._turn.speech_started(at_s)
+
     def _advance(self, now_s: float) -> None:
         if self._reading is not None:
             if not self._reading.done():
@@ -148,7 +163,7 @@ class WhisperStream(stt.RecognizeStream):
             self._reading = None
         if stretch := self._turn.due(now_s):
             self._reading = asyncio.create_task(self._read(stretch))
-        elif self._turn.over(now_s, self._owner.patience_s):
+        elif self._turn.over(now_s, self._wait_s):
             self._finish(now_s)
         else:
             self._sound.forget(before_s=self._turn.needed_from_s(now_s) - _KEEP_S)
@@ -161,19 +176,29 @@ class WhisperStream(stt.RecognizeStream):
         self._turn.speech_ended(now_s)
         while stretch := self._turn.due(now_s):
             await self._read(stretch)
-        if self._turn.over(inf, self._owner.patience_s):
+        if self._turn.over(inf, 0.0):
             self._finish(now_s)
 
     async def _read(self, stretch: Stretch) -> None:
         stretch = self._fitting(stretch)
         parts = [(start_s, self._sound.cut(start_s, end_s)) for start_s, end_s in stretch.speech]
-        found = await self._owner.whisper.transcribe(
-            join([pcm for _, pcm in parts]), terms=self._owner.terms, before=self._turn.settled_text
+        found, final = await asyncio.gather(
+            self._owner.whisper.transcribe(
+                join([pcm for _, pcm in parts]), terms=self._owner.terms, before=self._turn.settled_text
+            ),
+            self._likely_end(stretch),
         )
         if stretch.purpose != "look" and parts and (last_s := last_sound_s(parts[-1][1])) is not None:
             self._last_sound_s = parts[-1][0] + last_s
         self._turn.transcribed(stretch, _placed(found, parts), self._sound.end_s)
+        self._wait_s = self._owner.patience.wait_s(self._turn.text, final)
         self._show_progress()
+
+    async def _likely_end(self, stretch: Stretch) -> float | None:
+        if stretch.goes_on:
+            return None
+        end_s = self._turn.spoken_until_s + SILENCE_S
+        return await sounds_like_end(self._sound.cut(end_s - HEARS_S, end_s))
 
     def _fitting(self, stretch: Stretch) -> Stretch:
         """As much of it as the recogniser takes at once, ending where it is quietest."""
@@ -193,8 +218,9 @@ class WhisperStream(stt.RecognizeStream):
 
     def _finish(self, now_s: float) -> None:
         heard = replace(self._turn.take(now_s), last_sound_s=self._last_sound_s)
-        self._owner.finish(heard)
-        self._event_ch.send_nowait(_event(stt.SpeechEventType.FINAL_TRANSCRIPT, heard.words))
+        if not (heard.under_voice and yields_the_floor(heard.text)):
+            self._owner.finish(heard)
+            self._event_ch.send_nowait(_event(stt.SpeechEventType.FINAL_TRANSCRIPT, heard.words))
         self._owner.emit("settled")
 
 
@@ -243,11 +269,15 @@ class _Sound:
 
 
 def _placed(words: Sequence[Word], parts: Sequence[tuple[float, Pcm]]) -> list[Word]:
-    """Words with times counted along the joined parts, put where those parts were heard."""
+    """Words with times counted along the joined parts, put where those parts were heard.
+
+    A word goes by its end: the recogniser lets a word behind a pause begin with the pause.
+    """
     ends = np.cumsum([len(pcm) for _, pcm in parts]) / RATE_HZ
     placed: list[Word] = []
     for word in words:
-        number = min(int(np.searchsorted(ends, (word.start_s + word.end_s) / 2)), len(parts) - 1)
+        inside_s = max((word.start_s + word.end_s) / 2, word.end_s - _SURELY_INSIDE_S)
+        number = min(int(np.searchsorted(ends, inside_s)), len(parts) - 1)
         start_s, pcm = parts[number]
         shift_s = start_s - (float(ends[number]) - len(pcm) / RATE_HZ)
         a, b = max(word.start_s + shift_s, start_s), min(word.end_s + shift_s, start_s + len(pcm) / RATE_HZ)

@@ -3,13 +3,14 @@
 No sound and no clock in here: voice activity and the recogniser tell it what happened, at which second.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
+from agent.voice.echo import without_echo
 from agent.voice.hallucinations import FILLERS, LISTENING, only
-from agent.voice.patience import wait_s
 from agent.voice.words import Heard, Word, text_of
 
 SETTLED_AFTER_S = 10.0
@@ -24,6 +25,8 @@ _AFTER_S = 0.25
 _FIRST_LOOK_S = 0.7
 _NEXT_LOOK_S = 1.5
 _FEW_WORDS = 4
+_LINES = 3
+_ECHO_S = 0.4
 _SURE = 0.55
 
 Purpose = Literal[
@@ -64,6 +67,8 @@ class TurnBuilder:
 
     def __init__(self) -> None:
         self.floor_until_s = 0.0
+        self._said: deque[str] = deque(maxlen=_LINES)
+        """The interviewer's last lines: their echo is not the candidate."""
         self._read_until_s = 0.0
         self._clear()
 
@@ -73,6 +78,7 @@ class TurnBuilder:
         self._voiced: list[tuple[float, float]] = []
         self._open_from_s: float | None = None
         self._speech_from_s: float | None = None
+        self._under_voice = False
         self._looked_at_s = 0.0
         self._transcript_s = 0.0
         self._hurry = False
@@ -91,6 +97,10 @@ class TurnBuilder:
         return self._settled + self._unsettled
 
     @property
+    def text(self) -> str:
+        return text_of(self.words)
+
+    @property
     def settled_text(self) -> str:
         return text_of(self._settled)
 
@@ -106,7 +116,13 @@ class TurnBuilder:
         """The candidate says that this was all: no more patience for the turn under way."""
         self._hurry = not self.idle
 
+    def interviewer_speaks(self, text: str) -> None:
+        self.floor_until_s = inf
+        self._said.append(text)
+
     def speech_started(self, at_s: float) -> None:
+        if self.idle:
+            self._under_voice = self.floor_until_s == inf
         self._speech_from_s = at_s
         self._hurry = False
         if self._open_from_s is None:
@@ -124,7 +140,7 @@ class TurnBuilder:
             return None
         if not self.speaking:
             end_s = self.spoken_until_s + _AFTER_S
-            if self._all_read():
+            if self.all_read:
                 return None
             long = end_s - self._open_from_s >= SETTLED_AFTER_S
             return self._stretch(end_s, "settle" if long else "keep")
@@ -155,7 +171,8 @@ class TurnBuilder:
     def transcribed(self, stretch: Stretch, words: Sequence[Word], now_s: float) -> None:
         """The recogniser is done with `stretch`; `words` have times on the session's timeline."""
         self._transcript_s = now_s
-        self._unsettled = list(words)
+        words = without_echo(words, " ".join(self._said), until_s=self.floor_until_s + _ECHO_S)
+        self._unsettled = words
         if stretch.purpose == "look":
             return
         self._read_until_s = stretch.end_s
@@ -163,7 +180,7 @@ class TurnBuilder:
             self._settled += words
             self._unsettled = []
             self._open_from_s = self._next_opening_s(stretch.end_s)
-        if not self.speaking and self._all_read() and not self.asks_for_the_floor():
+        if not self.speaking and self.all_read and not self.asks_for_the_floor():
             self._clear()
 
     def _next_opening_s(self, read_until_s: float) -> float | None:
@@ -173,7 +190,9 @@ class TurnBuilder:
             starts.append(max(self._speech_from_s - _BEFORE_S, read_until_s))
         return min(starts, default=None)
 
-    def _all_read(self) -> bool:
+    @property
+    def all_read(self) -> bool:
+        """Whether there are words for all that was said, up to the last pause."""
         return self.spoken_until_s <= self._read_until_s
 
     def asks_for_the_floor(self) -> bool:
@@ -185,18 +204,18 @@ class TurnBuilder:
             not self.speaking and self.spoken_until_s < self.floor_until_s
         )
         if not under_the_voice:
-            return not only(text_of(self.words), FILLERS)
-        return not only(text_of(self.words), LISTENING) and _sure(self.words)
+            return not only(self.text, FILLERS)
+        return not only(self.text, LISTENING) and _sure(self.words)
 
-    def over(self, now_s: float, patience_s: float) -> bool:
-        """Whether the turn is complete: all of it transcribed, and followed by enough silence."""
-        if self.speaking or not self.words or not self._all_read():
+    def over(self, now_s: float, wait_s: float) -> bool:
+        """Whether the turn is complete: all of it transcribed, and followed by a silence of `wait_s`."""
+        if self.speaking or not self.words or not self.all_read:
             return False
-        return self._hurry or now_s - self.spoken_until_s >= wait_s(text_of(self.words), patience_s)
+        return self._hurry or now_s - self.spoken_until_s >= wait_s
 
     def take(self, now_s: float) -> Heard:
         """The finished turn; the next one begins."""
-        heard = Heard(self.words, self.spoken_until_s, now_s, self._transcript_s)
+        heard = Heard(self.words, self.spoken_until_s, now_s, self._transcript_s, self._under_voice)
         self._clear()
         return heard
 

@@ -49,6 +49,8 @@ class Heard:
     """When the silence after it was taken for the end of the turn."""
     transcript_s: float
     """When the last of it had been transcribed."""
+    under_voice: bool = False
+    """It began while the interviewer spoke."""
 
     @property
     def text(self) -> str:
