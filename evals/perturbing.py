@@ -1,17 +1,19 @@
 """Grades answers, then the same answers changed, into one log that `evals.verdicts` judges."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from evals.datasets import Item
 from evals.errors import DatasetError, JudgeError
 from evals.laws import originals_of
 from evals.perturbations.models import Family
-from evals.perturbations.plan import AGAIN, REVERSED, pick, plan
+from evals.perturbations.plan import AGAIN, APART, pick, plan
 from evals.runlog import RunCard, RunLog
 from evals.running import Judge, Progress, run
+from rubrics.grader import UNAVAILABLE
 from rubrics.models import GradeRequest, Rubric
 from rubrics.trace import GradeTrace
 
@@ -26,14 +28,49 @@ class Effort:
     seed: int
 
 
+class Grading(Protocol):
+    """A grader that can be asked for some of its rows, as the product's own can."""
+
+    @property
+    def rubrics(self) -> Mapping[str, Rubric]: ...
+
+    async def grade_with_trace(
+        self, request: GradeRequest, *, rows: Collection[str] | None = None
+    ) -> GradeTrace: ...
+
+
+class RowByRow:
+    """Asks for each row alone, the last one first; the whole is left open."""
+
+    def __init__(self, grader: Grading) -> None:
+        self._grader = grader
+
+    async def grade_with_trace(self, request: GradeRequest) -> GradeTrace:
+        rows = self._grader.rubrics[request.rubric].rows[::-1]
+        alone = [await self._grader.grade_with_trace(request, rows=[row.id]) for row in rows]
+        for each in alone:
+            if (each.grade.reason or "").startswith(UNAVAILABLE):
+                return each
+        parts = alone[::-1]
+        grades = {id_: row for part in parts for id_, row in part.grade.rows.items()}
+        open_ = {"overall": None, "status": "unscored", "reason": "row by row", "rows": grades}
+        return parts[0].model_copy(
+            update={
+                "grade": parts[0].grade.model_copy(update=open_),
+                "checks": [check for part in parts for check in part.checks],
+                "samples": [sample for part in parts for sample in part.samples],
+            }
+        )
+
+
 @dataclass(frozen=True)
 class Judges:
     """`usual` may remember what the model said to a prompt before; the others must ask it anew."""
 
     usual: Judge
     again: Judge
-    reversed: Judge
-    """Its rubrics have rows and checks in reverse order."""
+    apart: Judge
+    """Asks row by row, in another order."""
 
 
 def choose(items: Sequence[Item], effort: Effort) -> list[Item]:
@@ -74,18 +111,6 @@ def log_name(card: RunCard) -> str:
     return f"perturb-{hashlib.sha256(work.encode()).hexdigest()[:8]}.jsonl"
 
 
-def in_reverse(rubrics: Mapping[str, Rubric]) -> dict[str, Rubric]:
-    """The same rubrics, with rows and checks in reverse order."""
-    return {
-        id_: rubric.model_copy(
-            update={
-                "rows": [row.model_copy(update={"checks": row.checks[::-1]}) for row in rubric.rows[::-1]]
-            }
-        )
-        for id_, rubric in rubrics.items()
-    }
-
-
 def _whole(log: RunLog, items: Sequence[Item]) -> RunLog:
     missing = {item.id for item in items} - {graded.item.id for graded in log.graded}
     if missing:
@@ -100,7 +125,7 @@ class _Panel:
 
     def __init__(self, judges: Judges, laws: Mapping[str, str]) -> None:
         self._usual = judges.usual
-        self._others = {AGAIN: judges.again, REVERSED: judges.reversed}
+        self._others = {AGAIN: judges.again, APART: judges.apart}
         self._laws = laws
 
     async def grade_with_trace(self, request: GradeRequest) -> GradeTrace:

@@ -10,13 +10,14 @@ from evals.errors import DatasetError, JudgeError
 from evals.laws import pairs_of
 from evals.perturbation_report import as_dict, as_markdown
 from evals.perturbations.models import FAMILIES, Family
-from evals.perturbations.plan import AGAIN, REVERSED, pick, readings
-from evals.perturbing import Effort, Judges, changes, choose, grade_changed, grade_originals, in_reverse
+from evals.perturbations.plan import AGAIN, APART, pick, readings
+from evals.perturbing import Effort, Judges, RowByRow, changes, choose, grade_changed, grade_originals
 from evals.remembering import RememberingModel
 from evals.runlog import Graded, RunCard, RunLog, new_card
 from evals.verdicts import Findings, judge
+from rubrics.errors import LanguageModelUnavailable
 from rubrics.gates import screen
-from rubrics.grader import UNAVAILABLE
+from rubrics.grader import UNAVAILABLE, Grader
 from rubrics.language import Message
 from rubrics.loader import shipped_rubrics
 from rubrics.models import GradeRequest
@@ -206,14 +207,14 @@ async def test_a_broken_run_carries_on_with_the_same_changes(tmp_path: Path) -> 
     whole = log_of(steady, wanted)
     log = tmp_path / "broken.jsonl"
     first = Rule(steady)
-    judges = Judges(usual=first, again=first, reversed=first)
+    judges = Judges(usual=first, again=first, apart=first)
     originals = choose(pool, wanted)
     graded_first = await grade_originals(judges, originals, card(originals), log, progress=_quiet)
     changed = changes(graded_first, pool, wanted)
     await grade_changed(judges, graded_first, changed[:4], log, progress=_quiet)
     assert changes(graded_first, pool, wanted) == changed
     second = Rule(steady)
-    judges = Judges(usual=second, again=second, reversed=second)
+    judges = Judges(usual=second, again=second, apart=second)
     found = await grade_changed(judges, graded_first, changed, log, progress=_quiet)
     assert second.asked == [each.id for each in changed[4:]]
     assert [g.item for g in found.graded] == [g.item for g in whole.graded]
@@ -239,9 +240,9 @@ async def test_a_model_that_fails_leaves_no_grade_behind_and_no_verdict(tmp_path
     assert len((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 1
 
 
-async def test_repeats_and_reversed_checks_go_to_judges_that_remember_nothing(tmp_path: Path) -> None:
-    usual, again, reverse = Rule(steady), Rule(steady), Rule(steady)
-    judges, wanted = Judges(usual, again, reverse), effort("still", "retest")
+async def test_repeats_and_rows_apart_go_to_judges_that_remember_nothing(tmp_path: Path) -> None:
+    usual, again, apart = Rule(steady), Rule(steady), Rule(steady)
+    judges, wanted = Judges(usual, again, apart), effort("still", "retest")
     originals = choose(load_gold("test"), wanted)
     log = tmp_path / "log.jsonl"
     first = await grade_originals(judges, originals, card(originals), log, progress=_quiet)
@@ -249,15 +250,28 @@ async def test_repeats_and_reversed_checks_go_to_judges_that_remember_nothing(tm
     await grade_changed(judges, first, changed, log, progress=_quiet)
     by_law = {each.id: each.groups["law"][0] for each in changed}
     assert {by_law[id_] for id_ in again.asked} == {AGAIN}
-    assert {by_law[id_] for id_ in reverse.asked} == {REVERSED}
-    assert not {AGAIN, REVERSED} & {by_law.get(id_) for id_ in usual.asked}
+    assert {by_law[id_] for id_ in apart.asked} == {APART}
+    assert not {AGAIN, APART} & {by_law.get(id_) for id_ in usual.asked}
 
 
-def test_reversed_rubrics_ask_the_same_checks() -> None:
-    star = RUBRICS["star"]
-    reverse = in_reverse({"star": star})["star"]
-    assert [row.id for row in reverse.rows] == [row.id for row in star.rows][::-1]
-    assert reverse.rows[-1].checks == star.rows[0].checks[::-1]
+async def test_rows_asked_apart_come_back_in_order_with_all_their_checks() -> None:
+    model = FakeLanguageModel(judge=lambda messages: float(len(messages[-1]["content"]) % 5))
+    request = load_gold("test")[0].request()
+    together = await Grader(model, RUBRICS).grade_with_trace(request)
+    apart = await RowByRow(Grader(model, RUBRICS)).grade_with_trace(request)
+    assert apart.checks == together.checks
+    assert apart.grade.rows == together.grade.rows
+    assert list(apart.grade.rows) == list(together.grade.rows)
+    assert (apart.grade.overall, apart.fit) == (None, together.fit)
+
+
+async def test_rows_asked_apart_of_a_failing_model_are_not_graded() -> None:
+    def fail(_: object) -> float:
+        raise LanguageModelUnavailable("no model")
+
+    apart = RowByRow(Grader(FakeLanguageModel(judge=fail), RUBRICS))
+    trace = await apart.grade_with_trace(load_gold("test")[0].request())
+    assert (trace.grade.reason or "").startswith(UNAVAILABLE)
 
 
 async def test_only_new_prompts_reach_the_model() -> None:

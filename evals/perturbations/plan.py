@@ -19,10 +19,10 @@ RUNGS = 3
 """Weak, ok and strong."""
 REPEATS = 4
 """How often an answer is graded again."""
-AGAIN, REVERSED = "graded again", "checks in reverse order"
-"""Laws whose answer is the same; what is asked about it is not the first, or not in the same order."""
+AGAIN, APART = "graded again", "rows asked alone, last first"
+"""Laws whose answer is the same; only how often, or in which order, the grader is asked differs."""
 _ROOM_ABOVE = 0.5
-_ANSWERS_AGAIN_SHARE, _ANSWERS_REVERSED_SHARE = 3, 2
+_ANSWERS_AGAIN_SHARE, _ANSWERS_APART_SHARE = 3, 2
 """One for so many pairs of another law."""
 _ATTEMPTS = 9
 """Attempts to speak to the grader for each pair of another law."""
@@ -56,7 +56,7 @@ def plan(
     read = [s for s in subjects if reading(s.item) is not None]
     wanted: list[tuple[Generator, Sequence[Subject], int]] = [
         *((g, subjects, pairs) for g in (*speech.GENERATORS, *wording.GENERATORS)),
-        (Generator(REVERSED, "still", _unchanged), read, -(-pairs // _ANSWERS_REVERSED_SHARE)),
+        (Generator(APART, "still", _scored_rows), read, -(-pairs // _ANSWERS_APART_SHARE)),
         *((g, below, pairs) for g in inflation.GENERATORS),
         *((g, subjects, pairs) for g in loss.GENERATORS),
         *((g, askers, pairs) for g in floors.GENERATORS),
@@ -69,13 +69,14 @@ def plan(
         for subject, change in _made(generator, among, most, turn, seed)
     ]
     if "retest" in families:
-        changed += _repeats(read[: -(-pairs // _ANSWERS_AGAIN_SHARE)])
+        middling_first = [*read[1::RUNGS], *read[::RUNGS], *read[2::RUNGS]]
+        changed += _repeats(middling_first[: -(-pairs // _ANSWERS_AGAIN_SHARE)])
     return [item.model_copy(update={"id": f"{item.id}~{n}"}) for n, item in enumerate(changed)]
 
 
 def readings(items: Iterable[Item]) -> int:
     """How many answers the model has to read; the others are decided by a gate, or read like one before."""
-    again = [item for item in items if set(item.groups.get("law", [])) & {AGAIN, REVERSED}]
+    again = [item for item in items if set(item.groups.get("law", [])) & {AGAIN, APART}]
     once = {reading(item) for item in items if item not in again}
     return len(again) + len(once - {None})
 
@@ -105,8 +106,9 @@ def _clusters(subjects: Iterable[Subject]) -> list[str]:
     return list(dict.fromkeys(subject.item.cluster for subject in subjects))
 
 
-def _unchanged(subject: Subject, _: Random) -> Change:
-    return Change(subject.text)
+def _scored_rows(subject: Subject, _: Random) -> Change:
+    rows = subject.grade.rows.items()
+    return Change(subject.text, rows=tuple(name for name, row in rows if row.level is not None))
 
 
 def _made(
@@ -125,7 +127,7 @@ def _made(
 
 
 def _repeats(subjects: Sequence[Subject]) -> list[Item]:
-    again = Generator(AGAIN, "retest", _unchanged)
+    again = Generator(AGAIN, "retest", _scored_rows)
     return [_item(subject, again, Change(subject.text)) for subject in subjects for _ in range(REPEATS)]
 
 

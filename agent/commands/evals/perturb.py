@@ -13,15 +13,15 @@ from rich.table import Table
 
 from agent.commands.evals.exits import BELOW_BAR
 from agent.commands.evals.options import AsJson, Seed
-from agent.settings import Settings, load_settings
+from agent.settings import load_settings
 
 if TYPE_CHECKING:
     from evals.datasets import Item
     from evals.perturbations.models import Family
-    from evals.perturbing import Effort, Judges
+    from evals.perturbing import Effort
     from evals.runlog import RunCard, RunLog
     from evals.verdicts import Findings
-    from rubrics.language import LanguageModel
+    from rubrics.grader import Grader
 
 _QUICK_ANSWERS, _QUICK_PAIRS, _QUICK_LAWS = 3, 1, ("still", "floor", "injection")
 
@@ -83,16 +83,22 @@ def _families(laws: str) -> "tuple[Family, ...]":
 
 
 async def _perturb(effort: "Effort", log: Path | None) -> "RunLog":
+    from agent.graders import make_grader
     from agent.language import open_language_model
     from agent.work import bar_on
     from evals.datasets import load_gold
     from evals.perturbations.plan import readings
-    from evals.perturbing import changes, choose, grade_changed, grade_originals, log_name
+    from evals.perturbing import Judges, RowByRow, changes, choose, grade_changed, grade_originals, log_name
+    from evals.remembering import RememberingModel
+    from rubrics.loader import load_rubrics
 
-    settings, pool = load_settings(), load_gold("test")
+    settings, pool, rubrics = load_settings(), load_gold("test"), load_rubrics()
     originals = choose(pool, effort)
     async with open_language_model(settings) as language:
-        judges, card = _judges(settings, language), _card(originals, effort, settings.grader, language.name)
+        usual = make_grader(settings, RememberingModel(language), rubrics)
+        anew = make_grader(settings, language, rubrics)
+        judges = Judges(usual=usual, again=anew, apart=RowByRow(anew))
+        card = _card(originals, effort, settings.grader, anew)
         log = log or settings.data_dir / "runs" / log_name(card)
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         console.print(f"log: {log}", markup=False)
@@ -100,42 +106,28 @@ async def _perturb(effort: "Effort", log: Path | None) -> "RunLog":
             first = await grade_originals(judges, originals, card, log, progress=bar.show)
         changed = changes(first, pool, effort)
         seconds = fmean([graded.seconds for graded in first.graded[: len(originals)]])
-        read = readings(changed)
+        left = [item for item in changed if item.id not in {graded.item.id for graded in first.graded}]
+        read = readings(left)
         console.print(
-            f"{len(changed)} changed answers, of which the model reads {read}: "
+            f"{len(left)} changed answers to grade, of which the model reads {read}: "
             f"about {math.ceil(read * seconds / 60)} minutes"
         )
         with bar_on(console, "grading", "answers, changed ones included") as bar:
             return await grade_changed(judges, first, changed, log, progress=bar.show)
 
 
-def _judges(settings: Settings, language: "LanguageModel") -> "Judges":
-    from agent.graders import make_grader
-    from evals.perturbing import Judges, in_reverse
-    from evals.remembering import RememberingModel
-    from rubrics.loader import load_rubrics
-
-    rubrics = load_rubrics()
-    return Judges(
-        usual=make_grader(settings, RememberingModel(language), rubrics),
-        again=make_grader(settings, language, rubrics),
-        reversed=make_grader(settings, language, in_reverse(rubrics)),
-    )
-
-
-def _card(originals: "Sequence[Item]", effort: "Effort", grader: str, model: str) -> "RunCard":
+def _card(originals: "Sequence[Item]", effort: "Effort", name: str, grader: "Grader") -> "RunCard":
     from evals.runlog import new_card
-    from rubrics.loader import load_rubrics, rubric_version
-    from rubrics.prompts import prompt_version
+    from rubrics.loader import rubric_version
 
-    what = f"{', '.join(effort.families)}; {effort.pairs} pairs a change"
+    used = sorted({item.rubric for item in originals})
     return new_card(
         originals,
-        dataset=f"gold, test split, changed: {what}",
-        grader=grader,
-        model=model,
-        rubrics={id_: rubric_version(rubric) for id_, rubric in load_rubrics().items()},
-        prompts=prompt_version(),
+        dataset=f"gold, test split, changed: {', '.join(effort.families)}; {effort.pairs} pairs a change",
+        grader=name,
+        model=grader.model,
+        rubrics={id_: rubric_version(grader.rubrics[id_]) for id_ in used},
+        prompts=grader.prompt_version,
         seed=effort.seed,
     )
 
