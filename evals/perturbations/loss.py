@@ -22,9 +22,11 @@ _ROOM = 0.5
 """A row of the grade below 1.5 has nothing to lose."""
 _LEAST_WORDS_LEFT = 25
 _OUTCOME = re.compile(
-    r"\b(?:results?|outcome|in the end|ended up|finished|went (?:up|down|from)|(?:came|come) (?:down|out|in) at|"
-    r"fell|dropped|rose|grew|improved|increased|decreased|reduced|saved|halved|doubled|gained|shipped|since then|"
-    r"afterwards)\b",
+    r"\b(?:results?|outcome|in the end|ended up|went (?:up|down|from|live)|(?:came|come) (?:down|out|in)|"
+    r"fell(?! over| back)|(?:dropped|finished) (?:from|by|to|at|plus|minus)|rose|grew|improved|increased|decreased|"
+    r"reduced|saved|halved|doubled|gained|shipped|since then|afterwards|percent|per cent|points?|"
+    r"(?:plus|minus) \d|from \d[\d.,]* to|\d+ (?:in|out of|of) \d|randomi[sz]ed|holdouts?|holdback|"
+    r"a/b|incremental(?:ly)?)\b|\d%",
     re.IGNORECASE,
 )
 _WE = [
