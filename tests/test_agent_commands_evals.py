@@ -133,3 +133,12 @@ def test_a_failed_gate_is_exit_code_3(folder: Path) -> None:
 
 def test_a_failing_grader_on_few_answers_gets_no_verdict(folder: Path) -> None:
     assert _call("score", _stored(folder / "bad.jsonl", upside_down=True, questions=3)).exit_code == 0
+
+
+def test_two_logs_are_compared_in_words_and_for_programs(folder: Path) -> None:
+    bad, good = _stored(folder / "bad.jsonl", upside_down=True), _stored(folder / "good.jsonl")
+    told, listed = _call("compare", bad, good), _call("compare", bad, good, "--json")
+    assert told.exit_code == listed.exit_code == 0
+    assert "2.00 (2.00 to 2.00)" in told.output
+    assert "better" in told.output
+    assert json.loads(listed.stdout)["rows"][0]["kappa_b"] == 1.0

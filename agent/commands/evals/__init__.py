@@ -2,11 +2,23 @@
 
 import typer
 
-from agent.commands.evals import fairness, importing, perturb, priors, quotes, rate, retrieval, run, score
+from agent.commands.evals import (
+    compare,
+    fairness,
+    importing,
+    perturb,
+    priors,
+    quotes,
+    rate,
+    retrieval,
+    run,
+    score,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Measure whether search and grading deserve trust.")
 app.command()(run.run)
 app.command()(score.score)
+app.command()(compare.compare)
 app.command()(fairness.fairness)
 app.command()(retrieval.retrieval)
 app.command()(quotes.quotes)
