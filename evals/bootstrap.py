@@ -40,8 +40,14 @@ class Resampling:
         self._weights = np.vstack([np.ones(len(names)), *([draws] if enough else [])]).astype(np.float64)
 
     def weights(self, clusters: Sequence[str]) -> Array:
-        """One row a draw, one column an item; the first row is the sample itself, where every item counts once."""
-        return self._weights[:, [self._column[name] for name in clusters]]
+        """One row a draw, one column an item; the first row is the sample itself, where every item counts once.
+
+        Items of a single cluster weigh nothing in the draws: nothing can be said about how they would vary.
+        """
+        weights = self._weights[:, [self._column[name] for name in clusters]]
+        if len(set(clusters)) < 2:
+            weights[1:] = 0
+        return weights
 
 
 def interval(draws: Array) -> tuple[float | None, float | None, float | None]:

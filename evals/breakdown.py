@@ -7,7 +7,7 @@ import numpy as np
 
 from evals.bootstrap import Array, Resampling
 from evals.datasets import OVERALL, Item
-from evals.metrics import kappa, mean, rounded
+from evals.metrics import mean, rounded
 from evals.paired import Paired, level_of
 from evals.runlog import Graded
 from evals.scores import Band, Bin, Figure, Group, Miss, Quotes, Reliability
@@ -51,7 +51,6 @@ def groups(pairs: Paired, draws: Resampling) -> list[Group]:
                 answers=len(inside),
                 shift=Figure(value=None) if shift is None else Figure.of(shift),
                 mae=float(np.abs(inside.level - inside.target).mean()),
-                kappa=Figure.of(kappa(inside, weights)),
             )
         )
     return found

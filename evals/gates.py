@@ -57,11 +57,11 @@ def _margins(rivals: Sequence[Rival]) -> Iterator[Gate]:
 
 def _groups(scores: Scores) -> Iterator[Gate]:
     of = scores.overall.figures
-    yield _gate("standardised difference", _size(of["smd"]), "at most", 0.15)
+    yield _gate("shift", _size(of["smd"]), "at most", 0.15)
     for group in scores.groups:
         few = f"{group.answers} answers; it takes {FEWEST_IN_GROUP}"
         shift = _size(group.shift) if group.answers >= FEWEST_IN_GROUP else None
-        yield _gate(f"standardised difference, {group.name}", shift, "at most", 0.10, few)
+        yield _gate(f"shift, {group.name}", shift, "at most", 0.10, few)
     yield _gate("length: r with levels above r with targets", of["length_gap"].value, "at most", 0.10)
 
 

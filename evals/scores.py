@@ -83,7 +83,6 @@ class Group(Model):
     shift: Figure
     """Mean level less mean target, in standard deviations of all targets."""
     mae: float
-    kappa: Figure
 
 
 class Bin(Model):

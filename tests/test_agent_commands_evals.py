@@ -142,3 +142,12 @@ def test_two_logs_are_compared_in_words_and_for_programs(folder: Path) -> None:
     assert "2.00 (2.00 to 2.00)" in told.output
     assert "better" in told.output
     assert json.loads(listed.stdout)["rows"][0]["kappa_b"] == 1.0
+
+
+def test_a_report_is_written_as_a_page_and_as_markdown(folder: Path) -> None:
+    result = _call("report", _stored(folder / "good.jsonl"), "--out", folder / "out" / "here")
+    assert result.exit_code == 0, result.output
+    assert (folder / "out" / "here" / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "# checks with fake, on mine" in (folder / "out" / "here" / "report.md").read_text(
+        encoding="utf-8"
+    )

@@ -107,5 +107,5 @@ def test_an_interval_is_wider_where_answers_come_in_clusters() -> None:
 
 
 def test_a_single_question_has_no_interval() -> None:
-    draws = Resampling(["q"] * 5)
-    assert interval(metrics.mean(np.arange(5.0), draws.weights(["q"] * 5))) == (2.0, None, None)
+    for draws in (Resampling(["q"] * 5), Resampling(["q", "r", "s"])):
+        assert interval(metrics.mean(np.arange(5.0), draws.weights(["q"] * 5))) == (2.0, None, None)

@@ -10,6 +10,7 @@ from agent.commands.evals import (
     priors,
     quotes,
     rate,
+    report,
     retrieval,
     run,
     score,
@@ -18,6 +19,7 @@ from agent.commands.evals import (
 app = typer.Typer(no_args_is_help=True, help="Measure whether search and grading deserve trust.")
 app.command()(run.run)
 app.command()(score.score)
+app.command()(report.report)
 app.command()(compare.compare)
 app.command()(fairness.fairness)
 app.command()(retrieval.retrieval)

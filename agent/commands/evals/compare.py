@@ -51,7 +51,7 @@ def _show(console: Console, found: "Comparison") -> None:
 
 
 def _rows(found: "Comparison") -> Table:
-    from agent.commands.evals.show import two
+    from evals.wording import two
 
     table = Table("row", "answers", "kappa A", "kappa B", "difference", "", "error", "level", box=None)
     for row in found.rows:
@@ -60,7 +60,7 @@ def _rows(found: "Comparison") -> Table:
             str(row.answers),
             two(row.kappa_a),
             two(row.kappa_b),
-            *_difference(row.kappa, up="better", down="worse"),
+            *_difference(row.kappa, "better", "worse"),
             _difference(row.error)[0],
             _difference(row.level)[0],
         )
@@ -68,19 +68,22 @@ def _rows(found: "Comparison") -> Table:
 
 
 def _groups(found: "Comparison") -> Table:
+    from evals.gates import FEWEST_IN_GROUP
+
     table = Table("group", "answers", "error", "", "level", "", box=None)
     for group in found.groups:
+        enough = group.answers >= FEWEST_IN_GROUP
         table.add_row(
             group.name,
             str(group.answers),
-            *_difference(group.error, up="worse", down="better"),
-            *_difference(group.level, up="higher", down="lower"),
+            *_difference(group.error, *(("worse", "better") if enough else ())),
+            *_difference(group.level, *(("higher", "lower") if enough else ())),
         )
     return table
 
 
 def _moved(found: "Comparison") -> Table:
-    from agent.commands.evals.show import two
+    from evals.wording import two
 
     table = Table("moved most", "target", "A", "B", "question", box=None)
     for move in found.moved:
@@ -88,9 +91,9 @@ def _moved(found: "Comparison") -> Table:
     return table
 
 
-def _difference(figure: "Figure", *, up: str = "", down: str = "") -> tuple[str, str]:
+def _difference(figure: "Figure", up: str = "", down: str = "") -> tuple[str, str]:
     """The figure, and what it means where its interval leaves out nought."""
-    from agent.commands.evals.show import with_interval
+    from evals.wording import with_interval
 
     clear = figure.low is not None and figure.high is not None
     word = up if clear and (figure.low or 0) > 0 else down if clear and (figure.high or 0) < 0 else ""

@@ -1,0 +1,1 @@
+"""A run's scores as a page and as Markdown."""
