@@ -23,6 +23,9 @@ FEWEST = 20
 SMD_BAR, GROUP_BAR = 0.15, 0.10
 FOUR_FIFTHS = 0.8
 CUT = 3.0
+KIND, REFERENCE = "form", "plain"
+OF_ALL = "standardised difference"
+"""The gate that is not of a group."""
 Chosen = NDArray[np.bool_]
 
 
@@ -71,7 +74,7 @@ class Fairness(Model):
 
 
 def fairness(
-    log: RunLog, *, kind: str = "form", reference: str = "plain", cut: float = CUT, seed: int = 0
+    log: RunLog, *, kind: str = KIND, reference: str = REFERENCE, cut: float = CUT, seed: int = 0
 ) -> Fairness:
     """Raises LogError where the log has no reference answers with level and target."""
     pairs = paired(log.graded, OVERALL)
@@ -141,8 +144,8 @@ def _group(
 def _gates(overall: Figure, answers: int, groups: Sequence[GroupFairness]) -> list[Gate]:
     few = f"too few to say: {answers} answers; it takes {FEWEST}" if answers < FEWEST else ""
     return [
-        _gate("standardised difference", overall, SMD_BAR, few),
-        *(_gate(f"standardised difference, {g.name}", g.standardised, GROUP_BAR, g.few) for g in groups),
+        _gate(OF_ALL, overall, SMD_BAR, few),
+        *(_gate(f"{OF_ALL}, {g.name}", g.standardised, GROUP_BAR, g.few) for g in groups),
     ]
 
 

@@ -6,7 +6,6 @@ from evals.scores import Figure, Gate, Rival, Scores, Sense
 
 FEWEST_ANSWERS = 100
 """Below this a run gets no verdict."""
-FEWEST_IN_GROUP = 10
 INTERVAL_COVERAGE = 0.90
 """What the intervals of levels promise."""
 NAIVE = "naive"
@@ -16,9 +15,9 @@ MARGIN_OVER = ("length", NAIVE)
 _NO_LOG = "put its log beside this one"
 
 
-def gates(scores: Scores) -> list[Gate]:
-    """Every gate. One without a figure, and all of a small run, are without a verdict."""
-    found = [*_agreement(scores), *_margins(scores.rivals), *_groups(scores), *_evidence(scores)]
+def gates(scores: Scores, groups: Sequence[Gate] = ()) -> list[Gate]:
+    """Every gate, with those of `groups`. One without a figure, and all of a small run, are without a verdict."""
+    found = [*_agreement(scores), *_margins(scores.rivals), *_bias(scores), *groups, *_evidence(scores)]
     if scores.answers >= FEWEST_ANSWERS:
         return found
     few = f"{scores.answers} answers; it takes {FEWEST_ANSWERS}"
@@ -55,13 +54,10 @@ def _margins(rivals: Sequence[Rival]) -> Iterator[Gate]:
         yield _gate(f"kappa above that of {name}", margins.get(name), "at least", 0.10, _NO_LOG)
 
 
-def _groups(scores: Scores) -> Iterator[Gate]:
+def _bias(scores: Scores) -> Iterator[Gate]:
     of = scores.overall.figures
-    yield _gate("shift", _size(of["smd"]), "at most", 0.15)
-    for group in scores.groups:
-        few = f"{group.answers} answers; it takes {FEWEST_IN_GROUP}"
-        shift = _size(group.shift) if group.answers >= FEWEST_IN_GROUP else None
-        yield _gate(f"shift, {group.name}", shift, "at most", 0.10, few)
+    shift = of["smd"].value
+    yield _gate("standardised difference", None if shift is None else abs(shift), "at most", 0.15)
     yield _gate("length: r with levels above r with targets", of["length_gap"].value, "at most", 0.10)
 
 
@@ -81,7 +77,3 @@ def _evidence(scores: Scores) -> Iterator[Gate]:
 
 def _less(of: Figure, less: Figure) -> float | None:
     return None if of.value is None or less.value is None else of.value - less.value
-
-
-def _size(figure: Figure) -> float | None:
-    return None if figure.value is None else abs(figure.value)

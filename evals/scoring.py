@@ -11,12 +11,13 @@ from evals import agreement, baselines, breakdown
 from evals.bootstrap import Array, Resampling
 from evals.datasets import OVERALL, Item, load_gold
 from evals.errors import LogError
+from evals.fairness import KIND, OF_ALL, REFERENCE, fairness
 from evals.gates import NAIVE, gates
 from evals.metrics import MEASURES, Measure, kappa
 from evals.paired import Paired, paired, row_names
 from evals.retest import retest
 from evals.runlog import RunLog, read_log
-from evals.scores import Figure, RaterAgreement, RetestScore, Rival, RowScore, Scores, Time
+from evals.scores import Figure, Gate, RaterAgreement, RetestScore, Rival, RowScore, Scores, Time
 from evals.selecting import GOLD_NAME
 from rubrics.loader import shipped_rubrics
 from rubrics.models import Rubric
@@ -67,7 +68,7 @@ def score(log: RunLog, beside: Beside, *, seed: int = 0) -> Scores:
         gates=[],
         misses=breakdown.misses(log.graded),
     )
-    return scores.model_copy(update={"gates": gates(scores)})
+    return scores.model_copy(update={"gates": gates(scores, _group_gates(log, overall, seed))})
 
 
 def score_files(log: Path, rivals: Sequence[Path], again: Sequence[Path], *, seed: int = 0) -> Scores:
@@ -83,6 +84,13 @@ def score_files(log: Path, rivals: Sequence[Path], again: Sequence[Path], *, see
 def measured(pairs: Paired, measures: Mapping[str, Measure], draws: Resampling) -> dict[str, Figure]:
     weights = draws.weights(list(pairs.clusters))
     return {name: Figure.of(measure(pairs, weights)) for name, measure in measures.items()}
+
+
+def _group_gates(log: RunLog, overall: Paired, seed: int) -> list[Gate]:
+    """Of forms of speech, where the dataset has plain answers to hold them against."""
+    if not any(item.groups.get(KIND) == [REFERENCE] for item in overall.items):
+        return []
+    return [gate for gate in fairness(log, seed=seed).gates if gate.name != OF_ALL]
 
 
 def _row(pairs: Paired, draws: Resampling) -> RowScore:

@@ -101,7 +101,7 @@ def test_a_form_that_is_graded_too_low_shows_as_a_shift_of_its_group() -> None:
     shifts = {group.name: group.shift.value for group in scores.groups}
     assert shifts["form: plain"] == pytest.approx(0)
     assert shifts["form: dialect"] == pytest.approx(-0.5 / 2**0.5)
-    assert _gates(scores)["shift, form: dialect"].verdict == "failed"
+    assert _gates(scores)["standardised difference, dialect"].verdict == "failed"
 
 
 def test_logs_of_different_answers_are_not_put_beside_each_other() -> None:

@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals import wording
-from evals.gates import FEWEST_IN_GROUP, INTERVAL_COVERAGE
+from evals.fairness import FEWEST
+from evals.gates import INTERVAL_COVERAGE
 from evals.reporting import plots
 from evals.scores import Miss, RowScore, Scores
 
@@ -36,7 +37,7 @@ def render_html(scores: Scores) -> str:
         meanings=wording.MEANINGS,
         counts=Counter(gate.verdict for gate in scores.gates),
         shared=wording.shared_reason(scores.gates),
-        fewest=FEWEST_IN_GROUP,
+        fewest=FEWEST,
         contents=contents,
         plots={name: Markup(svg) for name, svg in _plots(scores).items()},
         css=Markup((TEMPLATES / "report.css").read_text(encoding="utf-8")),

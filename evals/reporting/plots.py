@@ -137,9 +137,8 @@ def groups(found: Sequence[Group]) -> str:
     """Mean level less mean target, in standard deviations of all targets."""
 
     def draw(axes: Axes) -> None:
-        axes.axvspan(-0.1, 0.1, color=LINE, alpha=0.5, linewidth=0)
         _intervals(axes, [(f"{group.name} ({group.answers})", group.shift) for group in found], others=ACCENT)
-        axes.set_xlabel("shift in standard deviations, 95 % interval; band: ±0.10")
+        axes.set_xlabel("shift in standard deviations, 95 % interval")
 
     return _svg("groups", len(found) * _ROW_IN + 0.6, draw)
 

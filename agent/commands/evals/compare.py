@@ -68,11 +68,11 @@ def _rows(found: "Comparison") -> Table:
 
 
 def _groups(found: "Comparison") -> Table:
-    from evals.gates import FEWEST_IN_GROUP
+    from evals.fairness import FEWEST
 
     table = Table("group", "answers", "error", "", "level", "", box=None)
     for group in found.groups:
-        enough = group.answers >= FEWEST_IN_GROUP
+        enough = group.answers >= FEWEST
         table.add_row(
             group.name,
             str(group.answers),

@@ -38,7 +38,8 @@ def fairness(
 
 
 def _show(console: Console, found: "Fairness") -> None:
-    from agent.commands.evals.show import gates_table, with_interval
+    from agent.commands.evals.show import gates_table
+    from evals.wording import with_interval
 
     console.print(
         f"{found.answers} answers of {found.card.dataset}, {found.reference_answers} of them {found.reference}\n"
@@ -64,7 +65,7 @@ def _show(console: Console, found: "Fairness") -> None:
 
 
 def _passing(group: "GroupFairness") -> list[str]:
-    from agent.commands.evals.show import two
+    from evals.wording import two
 
     return [
         cell
