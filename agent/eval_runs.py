@@ -47,7 +47,7 @@ class EvalRun:
             judge, model, asked = self._judge(language, settings)
             card = self._card(model, asked)
             if log is None:
-                log = await asyncio.to_thread(_default_log, settings.data_dir / "runs", card)
+                log = await asyncio.to_thread(default_log, settings.data_dir / "runs", card)
             return log, await run(judge, self.items, card, log, progress=progress, parallel=self.parallel)
 
     def _judge(self, language: EndpointModel, settings: Settings) -> tuple[Judge, str, str]:
@@ -72,5 +72,6 @@ class EvalRun:
         )
 
 
-def _default_log(folder: Path, card: RunCard) -> Path:
+def default_log(folder: Path, card: RunCard) -> Path:
+    """The log of the same work that was broken off, or a new one."""
     return unfinished(folder, card) or folder / f"{datetime.now():%Y-%m-%dT%H-%M-%S}.jsonl"

@@ -25,10 +25,15 @@ def select(
     found = [item for item in items if rubric in (None, item.rubric)]
     if not found:
         raise DatasetError(_nothing(dataset, split, rubric, items))
-    if not 0 < limit < len(found):
-        return found
-    drawn = sorted(random.Random(seed).sample(range(len(found)), limit))
-    return [found[index] for index in drawn]
+    return draw(found, limit=limit, seed=seed)
+
+
+def draw(items: list[Item], *, limit: int, seed: int) -> list[Item]:
+    """So many of `items` by `seed`, in their order; all for 0."""
+    if not 0 < limit < len(items):
+        return items
+    drawn = sorted(random.Random(seed).sample(range(len(items)), limit))
+    return [items[index] for index in drawn]
 
 
 def name_of(dataset: str, split: AnySplit, items: Sequence[Item]) -> str:

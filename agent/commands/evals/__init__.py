@@ -13,6 +13,7 @@ from agent.commands.evals import (
     report,
     retrieval,
     run,
+    saf,
     score,
 )
 
@@ -28,3 +29,4 @@ app.command()(priors.priors)
 app.command("import")(importing.import_)
 app.command()(rate.rate)
 app.command()(perturb.perturb)
+app.command()(saf.saf)
