@@ -6,6 +6,7 @@ from agent.commands.evals import (
     compare,
     fairness,
     importing,
+    interviewer,
     perturb,
     priors,
     quotes,
@@ -24,6 +25,7 @@ app.command()(report.report)
 app.command()(compare.compare)
 app.command()(fairness.fairness)
 app.command()(retrieval.retrieval)
+app.command()(interviewer.interviewer)
 app.command()(quotes.quotes)
 app.command()(priors.priors)
 app.command("import")(importing.import_)
