@@ -7,7 +7,7 @@ import numpy as np
 
 from evals.bootstrap import Array, Resampling
 from evals.datasets import OVERALL, Item
-from evals.metrics import mean, rounded
+from evals.metrics import mae, mean, rounded
 from evals.paired import Paired, level_of
 from evals.runlog import Graded
 from evals.scores import Band, Bin, Figure, Group, Miss, Quotes, Reliability
@@ -26,14 +26,14 @@ def confusion(pairs: Paired) -> list[list[int]]:
     return [[int(count) for count in row] for row in table]
 
 
-def bands(pairs: Paired) -> list[Band]:
+def bands(pairs: Paired, draws: Resampling) -> list[Band]:
     found = []
     for level in range(1, 6):
         inside = pairs.where(list(rounded(pairs.target) == level))
         if len(inside):
-            error = float(np.abs(inside.level - inside.target).mean())
-            band = Band(level=level, answers=len(inside), mae=error, mean_level=float(inside.level.mean()))
-            found.append(band)
+            weights = draws.weights(list(inside.clusters))
+            error, middle = Figure.of(mae(inside, weights)), Figure.of(mean(inside.level, weights))
+            found.append(Band(level=level, answers=len(inside), error=error, mean_level=middle))
     return found
 
 
@@ -50,7 +50,7 @@ def groups(pairs: Paired, draws: Resampling) -> list[Group]:
                 name=name,
                 answers=len(inside),
                 shift=Figure(value=None) if shift is None else Figure.of(shift),
-                mae=float(np.abs(inside.level - inside.target).mean()),
+                error=Figure.of(mae(inside, weights)),
             )
         )
     return found
@@ -60,20 +60,21 @@ def group_names(item: Item) -> list[str]:
     return [f"{kind}: {name}" for kind, names in item.groups.items() for name in names]
 
 
-def reliability(graded: Sequence[Graded]) -> list[Reliability]:
+def reliability(graded: Sequence[Graded], draws: Resampling) -> list[Reliability]:
     """Of the model's own P(yes), and of the credit that the uncalibrated levels give."""
     checks = [
-        (check, target >= check.level)
+        (each.item.cluster, check, target >= check.level)
         for each in graded
         for check in each.trace.checks
         if (target := each.item.target(check.row)) is not None
     ]
     if not checks:
         return []
-    met = np.array([reached for _, reached in checks], dtype=np.float64)
+    met = np.array([reached for _, _, reached in checks], dtype=np.float64)
+    weights = draws.weights([cluster for cluster, _, _ in checks])
     said = {"the model's P(yes)": _yes, "credit with a quote": credit}
     return [
-        _reliable(name, np.array([probability(check) for check, _ in checks]), met)
+        _reliable(name, np.array([probability(check) for _, check, _ in checks]), met, weights)
         for name, probability in said.items()
     ]
 
@@ -115,22 +116,19 @@ def _miss(graded: Graded) -> Miss | None:
     )
 
 
-def _reliable(name: str, said: Array, met: Array) -> Reliability:
+def _reliable(name: str, said: Array, met: Array, weights: Array) -> Reliability:
     tenth = np.minimum((said * _BINS).astype(int), _BINS - 1)
-    bins = [
-        Bin(
-            probability=float(said[tenth == t].mean()),
-            met=float(met[tenth == t].mean()),
-            checks=int((tenth == t).sum()),
-        )
-        for t in np.unique(tenth)
-    ]
+    inside = [tenth == t for t in np.unique(tenth)]
+    apart = [mean((said - met) * each, weights) for each in inside]
     return Reliability(
         name=name,
         checks=len(met),
-        brier=float(((said - met) ** 2).mean()),
-        ece=sum(each.checks * abs(each.probability - each.met) for each in bins) / len(met),
-        bins=bins,
+        brier=Figure.of(mean((said - met) ** 2, weights)),
+        ece=Figure.of(np.sum(np.abs(apart), axis=0)),
+        bins=[
+            Bin(probability=float(said[each].mean()), met=float(met[each].mean()), checks=int(each.sum()))
+            for each in inside
+        ],
     )
 
 

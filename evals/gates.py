@@ -69,8 +69,8 @@ def _evidence(scores: Scores) -> Iterator[Gate]:
     off = None if covered is None else abs(covered - INTERVAL_COVERAGE)
     yield _gate("overall: interval coverage, distance from 90 %", off, "at most", 0.05)
     again, why = scores.retest, "name runs of the same work with --again"
-    yield _gate("retest: ICC(2,1)", again.icc if again else None, "at least", 0.90, why)
-    yield _gate("retest: flips", again.flips if again else None, "at most", 0.05, why)
+    yield _gate("retest: ICC(2,1)", again.icc.value if again else None, "at least", 0.90, why)
+    yield _gate("retest: flips", again.flips.value if again else None, "at most", 0.05, why)
     alone = scores.time.mean_s if scores.card.parallel == 1 else None
     yield _gate("seconds an answer", alone, "at most", 15.0, "answers were graded side by side")
 

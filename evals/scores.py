@@ -71,8 +71,9 @@ class Band(Model):
 
     level: int
     answers: int
-    mae: float
-    mean_level: float
+    error: Figure
+    """Mean distance from the target, in levels."""
+    mean_level: Figure
 
 
 class Group(Model):
@@ -82,7 +83,7 @@ class Group(Model):
     answers: int
     shift: Figure
     """Mean level less mean target, in standard deviations of all targets."""
-    mae: float
+    error: Figure
 
 
 class Bin(Model):
@@ -99,8 +100,9 @@ class Reliability(Model):
 
     name: str
     checks: int
-    brier: float
-    ece: float
+    brier: Figure
+    ece: Figure
+    """Expected calibration error, in tenths."""
     bins: list[Bin]
 
 
@@ -118,10 +120,14 @@ class Time(Model):
 
 
 class RetestScore(Model):
+    """Of `overall`, over several runs of the same work."""
+
     runs: int
     answers: int
-    icc: float | None
-    flips: float
+    icc: Figure
+    """ICC(2,1), absolute agreement."""
+    flips: Figure
+    """Share of answers whose whole level was not the same in every run."""
 
 
 class Gate(Model):

@@ -1,7 +1,7 @@
 """Computes every figure of a run from its log, without a model."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean, median
 
@@ -59,12 +59,12 @@ def score(log: RunLog, beside: Beside, *, seed: int = 0) -> Scores:
         mean_row_kappa=_mean_kappa(rows.values(), draws),
         rivals=_rivals(log, overall, rows, beside, draws),
         confusion=breakdown.confusion(overall),
-        bands=breakdown.bands(overall),
+        bands=breakdown.bands(overall, draws),
         groups=breakdown.groups(overall, draws),
-        reliability=breakdown.reliability(log.graded),
+        reliability=breakdown.reliability(log.graded, draws),
         quotes=breakdown.quotes(log.graded),
         time=_time([graded.seconds for graded in log.graded]),
-        retest=_retest(log, beside),
+        retest=_retest(log, beside, seed),
         gates=[],
         misses=breakdown.misses(log.graded),
     )
@@ -186,10 +186,10 @@ def _must_match(log: RunLog, other: RunLog) -> None:
         )
 
 
-def _retest(log: RunLog, beside: Beside) -> RetestScore | None:
+def _retest(log: RunLog, beside: Beside, seed: int) -> RetestScore | None:
     for other in beside.again:
         _must_match(log, other)
-    return RetestScore(**asdict(retest([log, *beside.again]))) if beside.again else None
+    return retest([log, *beside.again], seed=seed) if beside.again else None
 
 
 def _time(seconds: Sequence[float]) -> Time:

@@ -124,7 +124,7 @@ def test_a_stored_log_is_scored_with_a_rival_beside_it(folder: Path) -> None:
     scores = json.loads(result.stdout)
     assert scores["overall"]["figures"]["kappa"]["value"] == 1.0
     assert scores["rivals"][-1]["margin"]["value"] == pytest.approx(2.0)
-    assert scores["retest"]["flips"] == 0
+    assert scores["retest"]["flips"]["value"] == 0
 
 
 def test_a_failed_gate_is_exit_code_3(folder: Path) -> None:

@@ -19,9 +19,11 @@ def test_an_answer_whose_whole_level_changes_is_a_flip() -> None:
     first = make_log(items, at_target)
     second = make_log(items, lambda item, row: (item.target(row) or 0) + (0.6 if item.id == "i003" else 0.2))
     found = retest([first, second])
-    assert (found.runs, found.answers, found.flips) == (2, 10, 0.1)
-    assert found.icc is not None
-    assert 0.9 < found.icc < 1
+    assert (found.runs, found.answers, found.flips.value) == (2, 10, 0.1)
+    assert found.icc.value is not None
+    assert 0.9 < found.icc.value < 1
+    assert found.icc.low is not None
+    assert found.icc.low <= found.icc.value
 
 
 def test_runs_of_different_answers_are_no_retest() -> None:

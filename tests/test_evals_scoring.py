@@ -54,7 +54,7 @@ def test_a_grader_that_is_upside_down_fails() -> None:
     assert _gates(scores)["kappa above that of naive"].verdict == "no verdict"
     assert scores.misses[0].target in (1, 5)
     assert scores.confusion[0] == [0, 0, 0, 0, 20]
-    assert [round(band.mae, 6) for band in scores.bands] == [4, 2, 0, 2, 4]
+    assert [band.error.value for band in scores.bands] == pytest.approx([4, 2, 0, 2, 4])
 
 
 def test_an_unscored_answer_counts_as_unscored_and_in_no_figure() -> None:
@@ -111,6 +111,18 @@ def test_logs_of_different_answers_are_not_put_beside_each_other() -> None:
 
 def test_probabilities_that_come_true_are_called_reliable() -> None:
     (said, credit) = score(make_log(ladder(4), at_target), Beside()).reliability
-    assert said.brier < 1e-6
-    assert credit.ece == 0
+    assert said.brier.value == pytest.approx(0, abs=1e-6)
+    assert credit.ece.value == 0
     assert [(each.probability, each.met) for each in credit.bins] == [(0, 0), (1, 1)]
+
+
+def test_a_model_that_is_sure_of_what_it_cannot_know_is_called_unreliable() -> None:
+    items = [make_item(n, [1.0 + 2 * (n % 2)]) for n in range(40)]
+    sure = make_log([make_item(n, [3.0]) for n in range(40)], at_target).graded
+    log = make_log(items, at_target)
+    graded = [
+        each.model_copy(update={"trace": was.trace}) for each, was in zip(log.graded, sure, strict=True)
+    ]
+    (said, _) = score(log.model_copy(update={"graded": graded}), Beside()).reliability
+    assert said.ece.value == pytest.approx(0.5, abs=1e-3)
+    assert said.brier.value == pytest.approx(0.5, abs=1e-3)

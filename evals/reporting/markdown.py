@@ -85,7 +85,7 @@ def _rows(scores: Scores) -> str:
 
 def _groups(scores: Scores) -> str:
     lines = [
-        [group.name, str(group.answers), with_interval(group.shift), two(group.mae)]
+        [group.name, str(group.answers), with_interval(group.shift), with_interval(group.error)]
         for group in scores.groups
     ]
     return _table(["group", "answers", "shift", "error"], lines)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.typing import RcKeyType
 
 from evals.scores import Band, Figure, Group, Reliability, RowScore, Scores
+from evals.wording import brief, two
 
 INK, SOFT, LINE, ACCENT, OTHER = "#010101", "#020202", "#030303", "#040404", "#050505"
 _VARIABLES = {INK: "--ink", SOFT: "--soft", LINE: "--line", ACCENT: "--accent", OTHER: "--caution"}
@@ -83,25 +84,20 @@ def bands(found: Sequence[Band]) -> str:
 
     def draw(axes: Axes) -> None:
         axes.plot([1, 5], [1, 5], color=LINE, linewidth=1.5)
-        axes.errorbar(
-            [band.level for band in found],
-            [band.mean_level for band in found],
-            yerr=[band.mae for band in found],
-            fmt="o",
-            color=ACCENT,
-            elinewidth=3,
-            markersize=7,
-        )
         for band in found:
+            middle = band.mean_level
+            if middle.low is not None and middle.high is not None:
+                axes.plot([band.level] * 2, [middle.low, middle.high], color=ACCENT, alpha=0.4, linewidth=5)
+            axes.plot(band.level, middle.value or 0.0, "o", color=ACCENT, markersize=7)
             axes.annotate(
-                f"{band.mae:.2f}",
-                (band.level, band.mean_level),
+                two(band.error.value),
+                (band.level, middle.value or 0.0),
                 xytext=(9, -3),
                 textcoords="offset points",
                 color=SOFT,
             )
         axes.set(xlim=(0.6, 5.6), ylim=(0.6, 5.6), xticks=range(1, 6), yticks=range(1, 6))
-        axes.set(xlabel="target", ylabel="mean level; bar: mean error")
+        axes.set(xlabel="target", ylabel="mean level, 95 % interval")
 
     return _svg("bands", 3.4, draw)
 
@@ -115,7 +111,7 @@ def reliability(curves: Sequence[Reliability]) -> str:
                 [each.met for each in curve.bins],
                 "o-",
                 color=color,
-                label=f"{curve.name}: ECE {curve.ece:.2f}, Brier {curve.brier:.2f}",
+                label=f"{curve.name}: ECE {brief(curve.ece)}, Brier {brief(curve.brier)}",
             )
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel="probability", ylabel="share of checks met")
         axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), fontsize=8.5)
