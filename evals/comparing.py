@@ -10,7 +10,7 @@ from evals.datasets import OVERALL
 from evals.errors import LogError
 from evals.metrics import kappa, mae, mean, rounded
 from evals.paired import Paired, paired, row_names
-from evals.runlog import RunCard, RunLog
+from evals.runlog import RunCard, RunLog, must_be_of_same_answers
 from evals.scores import Figure, Model
 
 MOST_MOVED = 10
@@ -70,7 +70,7 @@ class Comparison(Model):
 
 def compare(a: RunLog, b: RunLog, *, seed: int = 0) -> Comparison:
     """Raises LogError where the datasets differ, or no answer was scored by both."""
-    _must_match(a.card, b.card)
+    must_be_of_same_answers(a.card, b.card)
     ours, theirs = _common(a, b, OVERALL)
     if not len(ours):
         raise LogError("no rated answer was scored by both runs\n  fix: let both runs end, and compare again")
@@ -106,19 +106,6 @@ def _flat(card: RunCard) -> dict[str, str]:
     return {name: str(value) for name, value in fields.items()} | {
         f"rubrics.{name}": value for name, value in card.rubrics.items()
     }
-
-
-def _must_match(a: RunCard, b: RunCard) -> None:
-    if a.dataset_sha256 == b.dataset_sha256:
-        return
-    lines = [
-        f"  {name}: {ours[:60]} and {theirs[:60]}"
-        for name, (ours, theirs) in differing(a, b).items()
-        if name in ("dataset", "dataset_sha256", "answers")
-    ]
-    raise LogError(
-        "\n".join(["the runs are of different answers", *lines, "  fix: run both on the same dataset"])
-    )
 
 
 def _common(a: RunLog, b: RunLog, row: str) -> tuple[Paired, Paired]:

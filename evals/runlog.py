@@ -107,6 +107,19 @@ def read_card(path: Path) -> RunCard:
     return _parse(path, RunCard, _whole_lines(path)[0])
 
 
+def must_be_of_same_answers(a: RunCard, b: RunCard) -> None:
+    """Raises LogError saying which hashes differ."""
+    if a.dataset_sha256 == b.dataset_sha256:
+        return
+    raise LogError(
+        "the runs are of different answers\n"
+        f"  dataset: {a.dataset} and {b.dataset}\n"
+        f"  dataset_sha256: {a.dataset_sha256} and {b.dataset_sha256}\n"
+        f"  answers: {a.answers} and {b.answers}\n"
+        "  fix: run both on the same dataset, split and limit"
+    )
+
+
 def _whole_lines(path: Path) -> list[str]:
     """At least one."""
     try:

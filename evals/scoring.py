@@ -16,7 +16,7 @@ from evals.gates import NAIVE, gates
 from evals.metrics import MEASURES, Measure, kappa
 from evals.paired import Paired, paired, row_names
 from evals.retest import retest
-from evals.runlog import RunLog, read_log
+from evals.runlog import RunLog, must_be_of_same_answers, read_log
 from evals.scores import Figure, Gate, RaterAgreement, RetestScore, Rival, RowScore, Scores, Time
 from evals.selecting import GOLD_NAME
 from rubrics.loader import shipped_rubrics
@@ -142,7 +142,7 @@ def _rivals(
         for name, pairs in {OVERALL: overall, **rows}.items()
     }
     for other in beside.rivals:
-        _must_match(log, other)
+        must_be_of_same_answers(log.card, other.card)
         for name in by_row:
             by_row[name][_name(other)] = paired(other.graded, name).levels
     names = list(dict.fromkeys(name for found in by_row.values() for name in found))
@@ -178,17 +178,9 @@ def _name(log: RunLog) -> str:
     return NAIVE if log.card.grader == NAIVE else f"{log.card.grader}, {log.card.model}"
 
 
-def _must_match(log: RunLog, other: RunLog) -> None:
-    if log.card.dataset_sha256 != other.card.dataset_sha256:
-        raise LogError(
-            f"the logs are of different answers: {log.card.dataset} {log.card.dataset_sha256[:8]} and "
-            f"{other.card.dataset} {other.card.dataset_sha256[:8]}\n  fix: run both on the same dataset and split"
-        )
-
-
 def _retest(log: RunLog, beside: Beside, seed: int) -> RetestScore | None:
     for other in beside.again:
-        _must_match(log, other)
+        must_be_of_same_answers(log.card, other.card)
     return retest([log, *beside.again], seed=seed) if beside.again else None
 
 
