@@ -4,7 +4,7 @@ Everything here is about authored answers: it says whether the grader holds dial
 recognition against an answer, not what happens to groups of people.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ CUT = 3.0
 KIND, REFERENCE = "form", "plain"
 OF_ALL = "standardised difference"
 """The gate that is not of a group."""
+WORDING = ("asr", "dialect", "disfluent", "hedged", "second-language")
+"""Forms that say the same in other words. Small alone, they are measured together too."""
+TOGETHER = "any of these wordings"
 Chosen = NDArray[np.bool_]
 
 
@@ -86,7 +89,10 @@ def fairness(
         )
     draws = Resampling(pairs.clusters, seed=seed)
     names = sorted({name for item in pairs.items for name in item.groups.get(kind, [])} - {reference})
-    groups = [_group(pairs, name, _in(pairs, kind, name), plain, cut, draws) for name in names]
+    members = {name: _in(pairs, kind, [name]) for name in names}
+    if kind == KIND and len(set(names) & set(WORDING)) > 1:
+        members[TOGETHER] = _in(pairs, kind, WORDING)
+    groups = [_group(pairs, name, group, plain, cut, draws) for name, group in members.items()]
     return Fairness(
         card=log.card,
         answers=len(pairs),
@@ -172,8 +178,8 @@ def _passing(passes: Chosen, group: Chosen, plain: Chosen) -> Passing:
     return Passing(group=ours, reference=theirs, ratio=ours / theirs if theirs else None)
 
 
-def _in(pairs: Paired, kind: str, name: str) -> Chosen:
-    return np.array([name in item.groups.get(kind, []) for item in pairs.items], dtype=bool)
+def _in(pairs: Paired, kind: str, names: Collection[str]) -> Chosen:
+    return np.array([bool(set(names) & set(item.groups.get(kind, []))) for item in pairs.items], dtype=bool)
 
 
 def _only(pairs: Paired, kind: str, name: str) -> Chosen:

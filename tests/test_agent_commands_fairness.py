@@ -13,9 +13,9 @@ from tests.eval_logs import Level, make_log, shifted, two_forms
 run = CliRunner()
 
 
-def write(folder: Path, level: Level) -> str:
+def write(folder: Path, level: Level, count: int = 25) -> str:
     path = folder / "run.jsonl"
-    log = make_log(two_forms(), level)
+    log = make_log(two_forms(count), level)
     append(path, log.card)
     for graded in log.graded:
         append(path, graded)
@@ -28,6 +28,12 @@ def test_a_group_graded_lower_exits_with_three_and_says_what_it_is_about(tmp_pat
     assert "not about people" in result.output
     assert "below 4/5" in result.output
     assert "-1.00 (-1.00 to -1.00)" in result.output
+
+
+def test_a_group_that_is_too_small_is_named_and_decides_nothing(tmp_path: Path) -> None:
+    result = run.invoke(app, ["eval", "fairness", write(tmp_path, shifted(-0.3), count=6)])
+    assert result.exit_code == 0
+    assert "too few answers for a verdict: dialect (6)" in result.output
 
 
 def test_a_fair_run_exits_with_zero(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from evals.datasets import OVERALL, Item
 from evals.errors import LogError
-from evals.fairness import Fairness, GroupFairness, fairness
+from evals.fairness import TOGETHER, Fairness, GroupFairness, fairness
 from evals.runlog import RunLog
 from tests.eval_logs import TARGETS, answers, make_log, shifted, two_forms
 
@@ -55,6 +55,21 @@ def test_a_group_of_fewer_than_twenty_gets_no_verdict() -> None:
     assert dialect(found).few == "too few to say: 19 answers; it takes 20"
     assert not dialect(found).below_four_fifths
     assert verdicts(found)["standardised difference, dialect"] == "no verdict"
+
+
+def test_wordings_that_are_few_alone_are_many_together() -> None:
+    plain = two_forms(count=0)
+    items = [*plain, *answers("dialect", TARGETS * 2, first=100), *answers("hedged", TARGETS * 2, first=200)]
+    items += answers("buzzwords", TARGETS, first=300)
+
+    def level(item: Item, row: str) -> float | None:
+        return (item.target(row) or 0.0) - (0.5 if item.groups["form"] != ["plain"] else 0.0)
+
+    groups = {group.name: group for group in fairness(make_log(items, level)).groups}
+    assert groups["dialect"].few
+    assert groups["hedged"].few
+    assert (groups[TOGETHER].answers, groups[TOGETHER].few) == (20, "")
+    assert groups[TOGETHER].shift.value == pytest.approx(-0.5)
 
 
 def test_the_ratio_at_the_cut_stands_beside_that_of_the_targets() -> None:

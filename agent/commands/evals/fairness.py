@@ -61,7 +61,9 @@ def _show(console: Console, found: "Fairness") -> None:
         passing.add_row(group.name, *_passing(group), f"{group.fisher_p:.3f}", _four_fifths(group))
     console.print("", shifts)
     console.print(f"\nshare of answers at or above level {found.cut:g}, as graded and as rated", passing)
-    console.print("\ngates", gates_table(found.gates))
+    console.print("\ngates", gates_table([gate for gate in found.gates if gate.verdict != "no verdict"]))
+    if few := [f"{group.name} ({group.answers})" for group in found.groups if group.few]:
+        console.print(f"\ntoo few answers for a verdict: {', '.join(few)}", highlight=False)
 
 
 def _passing(group: "GroupFairness") -> list[str]:
