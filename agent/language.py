@@ -155,7 +155,7 @@ class EndpointModel:
         if lane is None:
             reply = await self._endpoint.ask(messages, options)
         else:
-            placed = {**options, "extra_body": {"id_slot": lane.slot}}
+            placed = options if lane.rank is Rank.LATER else {**options, "extra_body": {"id_slot": lane.slot}}
             reply = await lane.precedence.run(lane.rank, lambda: self._endpoint.ask(messages, placed))
         self._count(reply)
         return reply
