@@ -31,7 +31,7 @@ class CodeRun(BaseModel):
     tests: list[Outcome]
     seconds: float
     output: str = ""
-    """The beginning of what the code printed."""
+    """The beginning of what the code printed in visible tests; in hidden ones it might print the tests."""
     walls: list[str] = Field(default_factory=list)
     """What kept the code in, e.g. `files`, `system calls`; see `rubrics.sandbox.walls`."""
 

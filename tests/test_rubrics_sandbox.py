@@ -145,6 +145,17 @@ def forge_the_report():
                 pass
     os._exit(0)
 """
+FRAME_HUNT = """
+import os, sys
+
+def double(number):
+    frame = sys._getframe()
+    while frame is not None:
+        if "secret" in frame.f_locals and "reporting" in frame.f_locals:
+            os.write(frame.f_locals["reporting"], (frame.f_locals["secret"] + "\\nnull").encode())
+            os._exit(0)
+        frame = frame.f_back
+"""
 CONTAINED = {
     "hang": "timed out",
     "sleep": "timed out",
@@ -258,6 +269,7 @@ async def test_what_is_printed_without_end_is_cut_and_does_no_harm() -> None:
         ("import builtins\nbuiltins.all = lambda x: False\nbuiltins.sum = lambda x: 0", "failed"),
         ("import _pytest.python as p\np.Function.runtest = lambda self: None", "failed"),
         ("import os\nos._exit(0)", "crashed"),
+        (FRAME_HUNT, "failed"),
         ("raise SystemExit", "failed"),
         ("import solution_that_is_not_there", "failed"),
         ("def double(number:", "failed"),

@@ -15,7 +15,7 @@ _REFUSES = re.compile(
 """Does not know it is no refusal, and not true either."""
 _JUDGEMENT = re.compile(
     r"\b(?:(?:what|which) (?:is )?(?:my )?(?:score|level did)|how (?:did|am) i do(?:ing)?"
-    r"|was that (?:good|right|correct)|(?:right|ideal|model) answer|rubric|key points|criteria"
+    r"|was that (?:good|right|correct)|(?:right|ideal|model) answer|rubric(?=.*\?)|key points|criteria"
     r"|which of my answers|on the right track|staff engineer say|how could i have answered"
     r"|would you hire me|great answer)\b",
     re.IGNORECASE,

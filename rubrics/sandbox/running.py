@@ -1,8 +1,8 @@
 """Runs a candidate's Python code against the tests of its problem, each test in a process that can do no harm.
 
-Code that hangs, crashes, eats memory, prints without end, ends Python early or tells lies about its tests never counts
-as passed. See `rubrics.sandbox.walls` for what holds it in, and where that is not guaranteed. One thing no sandbox can
-see: objects whose `__eq__` says yes to everything.
+Code that hangs, crashes, eats memory, prints without end, ends Python early or forges its result never counts as
+passed. See `rubrics.sandbox.walls` for what holds it in and where that is not guaranteed, and `rubrics.sandbox.server`
+for why its results can be believed. What no sandbox sees: objects whose `__eq__` says yes to everything.
 """
 
 import asyncio
@@ -84,6 +84,7 @@ def _environment(folder: str) -> dict[str, str]:
 
 def _code_run(lines: list[bytes], seconds: float, output_characters: int) -> CodeRun:
     walls, *rows = map(json.loads, lines)
-    output = "".join(row.pop("output") for row in rows)[:output_characters]
+    printed = [(row["suite"], row.pop("output")) for row in rows]
+    output = "".join(text for suite, text in printed if suite == "visible")[:output_characters]
     outcomes = [Outcome.model_validate(row) for row in rows]
     return CodeRun(tests=outcomes, seconds=seconds, output=output, walls=walls["walls"])

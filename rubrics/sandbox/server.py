@@ -1,9 +1,9 @@
 """Started by `rubrics.sandbox.running` as a process of its own: runs each test in a child and tells what became of it.
 
 This process never runs the candidate's code, and what it says is therefore true. A child has passed only if it hands
-back a secret that it was given before, so that ending early or writing to the pipe is no way to pass. As code that
-meddles with the tests could still make them pass, tests that must fail are run too; if one of those passes, nothing
-has.
+back a secret that it was given before, so that ending early or writing to the pipe is no way to pass. Code could still
+find the secret in Python's own memory, or change how tests work: the tests that have passed are therefore run again in
+a form that must fail, and if one of those passes, nothing has. Code that tells the two forms apart is not found out.
 
 Reads a job from standard input (see `Job`), writes one JSON object a line: the walls, then each test.
 """
@@ -32,14 +32,14 @@ CODE_NAME = "solution"
 WARMED = frozenset(("numpy", "pandas"))
 """Slow to import: loaded once, before any child."""
 MEDDLED = "the code changes how the tests work"
-_ALARMS = """
+_AGAIN = """
 
-def {raises}():
+def test_that_nothing_was_raised():
     import pytest
     with pytest.raises(LookupError):
         pass
 
-def {false}():
+def test_that_python_is_another():
     assert not (all([]) and sum([1, 1]) == 2 and sorted([2, 1]) == [1, 2] and len("ab") == 2 and not any([0]))
 """
 """Two tests that fail wherever Python and pytest are as they should be."""
@@ -96,7 +96,6 @@ class Server:
         self._code, self._scratch = Path(job["folder"]) / "code", Path(job["folder"]) / "scratch"
         self._solution, self._suites = job["code"], job["suites"]
         self._tests = {suite: _names(source) for suite, source in self._suites.items()}
-        self._alarms = [f"test_case_{secrets.token_hex(4)}" for _ in range(2)]
         self._place = Place(self._scratch, None, self._limits)
 
     def run(self, tell: Callable[[dict[str, Any]], None]) -> None:
@@ -110,20 +109,30 @@ class Server:
         tell({"walls": walls.standing(landlock, separated=separated)})
         results = [self._test(suite, name) for suite, names in self._tests.items() for name in names]
         passed = [result for result in results if result["status"] == "passed"]
-        if passed and self._meddled(passed[0]["suite"]):
+        if passed and self._meddled(passed):
             for result in passed:
                 result.update(status="failed", message=MEDDLED)
         for result in results:
             tell(result)
 
-    def _meddled(self, suite: str) -> bool:
-        return any(self._test(suite, alarm)["status"] in ("passed", "crashed") for alarm in self._alarms)
+    def _meddled(self, passed: list[dict[str, Any]]) -> bool:
+        """Whether any test passes, or ends Python, that must fail; all of them in one child."""
+        folder = self._code / "again"
+        tests = [f"{folder / _file(result['suite'])}::{result['name']}" for result in passed]
+        tests += [f"{folder / _file(passed[0]['suite'])}::{name}" for name in _names(_AGAIN)]
+        secret = secrets.token_hex(16)
+        ended = run_in_child(lambda: self._none_passes(tests), secret, self._place, self._deadline)
+        return _judged(ended, secret)[0] in ("passed", "crashed")
+
+    def _none_passes(self, tests: list[str]) -> str | None:
+        return None if self._pytest(tests).passed else "all fail"
 
     def _write_files(self) -> None:
         (self._code / f"{CODE_NAME}.py").write_text(self._solution, encoding="utf-8")
-        alarms = _ALARMS.format(raises=self._alarms[0], false=self._alarms[1])
+        (self._code / "again").mkdir()
         for suite, source in self._suites.items():
-            (self._code / f"tests_{suite}.py").write_text(source + alarms, encoding="utf-8")
+            (self._code / _file(suite)).write_text(source, encoding="utf-8")
+            (self._code / "again" / _file(suite)).write_text(_failing(source) + _AGAIN, encoding="utf-8")
 
     def _warm_up(self) -> None:
         words = set(re.findall(r"\w+", " ".join([self._solution, *self._suites.values()])))
@@ -158,13 +167,16 @@ class Server:
 
     def _outcome(self, suite: str, name: str) -> str | None:
         """In the child: run one test. None where it passed, else why not."""
+        plugin = self._pytest([f"{self._code / _file(suite)}::{name}"])
+        return plugin.failure or (None if plugin.passed else "the test did not run")
+
+    def _pytest(self, tests: list[str]) -> Plugin:
         plugin = Plugin()
         unused = [f"-pno:{unused}" for unused in _PLUGINS]
-        test = f"{self._code / f'tests_{suite}.py'}::{name}"
         pytest.main(
-            ["-s", "--import-mode=importlib", f"--rootdir={self._code}", *unused, test], plugins=[plugin]
+            ["-s", "--import-mode=importlib", f"--rootdir={self._code}", *unused, *tests], plugins=[plugin]
         )
-        return plugin.failure or (None if plugin.passed else "the test did not run")
+        return plugin
 
 
 def _judged(ended: Ended, secret: str) -> tuple[str, str | None]:
@@ -189,6 +201,20 @@ def _names(source: str) -> list[str]:
     """The tests, found by reading and not by running them: the code under test has no say in it."""
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     return [function.name for function in functions if function.name.startswith("test_")]
+
+
+def _failing(source: str) -> str:
+    """The same tests with an end at which each of them fails."""
+    tree = ast.parse(source)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            fails = ast.parse("raise AssertionError").body
+            node.body = [ast.Try(body=node.body, handlers=[], orelse=[], finalbody=fails)]
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _file(suite: str) -> str:
+    return f"tests_{suite}.py"
 
 
 def main() -> None:
