@@ -24,6 +24,8 @@ LONGEST_REQUEST = 28
 LONGEST_DOUBT = 14
 SHORT_ANSWER = 4
 """Answers with fewer words ask for an invitation to say more."""
+ANSWERED = 8
+"""Words after a question mark from which the turn is an answer that begins with a question."""
 EMBEDDED = 25
 """Words beside an instruction to the interviewer from which the turn is an answer that happens to hold one."""
 
@@ -162,7 +164,8 @@ def _share(rule: re.Pattern[str], core: str, intent: Intent) -> float:
 
 
 def _is_question(rules: Rules, core: str, text: str) -> bool:
-    if rules.musing.search(core) or not rules.asks.match(core):
+    said_after = text.rpartition("?")[2] if "?" in text else ""
+    if rules.musing.search(core) or not rules.asks.match(core) or len(said_after.split()) >= ANSWERED:
         return False
     return bool(rules.company.search(core)) or text.rstrip().endswith("?")
 

@@ -65,6 +65,8 @@ REQUESTS: dict[Intent, list[str]] = {
         "Can we pause for a minute?",
         "i need a quick break",
         "lets take a short break",
+        "Can we take a pause?",
+        "i need a brief pause",
         "be right back",
         "sorry someone's at the door",
     ],
@@ -167,6 +169,7 @@ ANSWERS = [
     "explain each move by the problem that had been finished",
     "leave the old model running as a fallback",
     "should we retrain daily was our main argument",
+    "What is my score so far? It scales very well, because you just add more machines when there are more users.",
 ]
 
 

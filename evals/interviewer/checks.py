@@ -18,7 +18,7 @@ CHECKS = (
     Check("no-leak", "gives away no rubric, score or material", 1.0, wording.never_leaks),
     Check("no-repeat", "never asks what it has asked", 1.0, course.never_repeats),
     Check("hears", "does not ask again what was answered", 0.9, course.hears_answers),
-    Check("aim", "follows up on what is missing", 0.9, probing.probes_what_is_missing),
+    Check("aim", "follows up on what is missing", 0.8, probing.probes_what_is_missing),
     Check("no-gap", "passes over no gap", 0.8, probing.leaves_no_gap),
     Check("requests", "meets requests", 0.95, requests.meets_requests),
     Check("replies", "replies to the candidate's questions", 1.0, requests.replies_to_questions),
