@@ -85,6 +85,32 @@ def turns(
         Console().print(turns_table(report))
 
 
+@app.command()
+def latency(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="No answers of 180 s, and each length once.")
+    ] = False,
+    repeats: Annotated[int, typer.Option("-n", min=1, help="How many answers of each length.")] = 3,
+    alone: Annotated[bool, typer.Option("--alone", help="Without the stock pipeline beside it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Seconds until a reply, after answers of 10, 60 and 180 s, beside a stock livekit-agents pipeline."""
+    from agent.benches.latency import LENGTHS_S, QUICK_LENGTHS_S, SIDES, bench_latency, tables
+
+    with Console(stderr=True).status("") as status:
+        report = bench_latency(
+            load_settings(),
+            QUICK_LENGTHS_S if quick else LENGTHS_S,
+            repeats=1 if quick else repeats,
+            sides=SIDES[:1] if alone else SIDES,
+            progress=status.update,
+        )
+    if as_json:
+        typer.echo(report.model_dump_json())
+    else:
+        Console().print(tables(report))
+
+
 def _folder(root: str, seed: int) -> Path:
     folder = Path(root) / str(seed)
     folder.mkdir()

@@ -1,0 +1,89 @@
+"""The two sides of the latency bench. Each is run in a process of its own, so that neither warms up the other."""
+
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from openai import AsyncOpenAI
+from pydantic import BaseModel, ConfigDict
+
+from agent.benches.meter import Cost, Meter, replayed_s
+from agent.benches.spoken import Answer, Delay, answers_of, interviewed, yes_of
+from agent.benches.stock import PlainWhisper, stock_conversation
+from agent.language_server import Lease, ensure_server
+from agent.models.store import Store
+from agent.settings import Settings
+from agent.voice.candidate_voice import CandidateVoice
+from agent.voice.holding import Studio
+from agent.voice.models import SpeechModels
+from agent.voice.piper import Piper, shared_piper
+from agent.voice.whisper import Whisper, threads_for
+from agent.voice.words import Word
+from agent.wiring import open_workplace
+
+SideName = Literal["soundcheck", "livekit-agents"]
+
+
+class Side(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    delays: list[Delay]
+    cost: Cost
+
+
+class MeteredWhisper(Whisper):
+    """Keeps what it was given, so that its cost can be measured afterwards with nothing beside it."""
+
+    def __init__(self, folder: Path, *, threads: int) -> None:
+        super().__init__(folder, threads=threads)
+        self.heard: list[tuple[Any, ...]] = []
+
+    def read(self, *arguments: Any) -> list[Word]:
+        self.heard.append(arguments)
+        return super().read(*arguments)
+
+
+def run_side(name: SideName, settings: Settings, lengths_s: Sequence[float]) -> Side:
+    """Blocks until answers of these lengths have been given and replied to. Data is kept in a folder that goes."""
+    side = _soundcheck if name == "soundcheck" else _stock
+    with tempfile.TemporaryDirectory(prefix="soundcheck-bench-") as folder, ensure_server(settings) as lease:
+        ours = settings.model_copy(update={"data_dir": Path(folder)})
+        return asyncio.run(side(ours, lengths_s, lease))
+
+
+async def _soundcheck(settings: Settings, lengths_s: Sequence[float], lease: Lease) -> Side:
+    store, threads = Store(settings), threads_for(settings.threads)
+    whisper = MeteredWhisper(store.path(settings.stt_model), threads=threads)
+    piper = _piper(store, settings)
+    given = await answers_of(CandidateVoice(piper), lengths_s)
+    async with open_workplace(settings) as workplace:
+        await workplace.warm_up()
+        studio = Studio(workplace, SpeechModels(whisper, piper))
+        yes = await yes_of(CandidateVoice(piper))
+        with Meter(lease.pid) as meter:
+            delays = await interviewed(studio, yes, given)
+        return Side(
+            delays=delays, cost=meter.cost(replayed_s(whisper.read, list(whisper.heard)), _length_s(given))
+        )
+
+
+async def _stock(settings: Settings, lengths_s: Sequence[float], lease: Lease) -> Side:
+    store, threads = Store(settings), threads_for(settings.threads)
+    whisper = PlainWhisper(store.path(settings.stt_model), threads=threads)
+    piper = _piper(store, settings)
+    given = await answers_of(CandidateVoice(piper), lengths_s)
+    async with AsyncOpenAI(base_url=lease.base_url, api_key=lease.api_key) as client:
+        with Meter(lease.pid) as meter:
+            delays = await stock_conversation(whisper, piper, client, given)
+    heard = [(pcm,) for pcm in whisper.heard]
+    return Side(delays=delays, cost=meter.cost(replayed_s(whisper.read, heard), _length_s(given)))
+
+
+def _piper(store: Store, settings: Settings) -> Piper:
+    return shared_piper(store.path(settings.tts_model), threads=threads_for(settings.threads))
+
+
+def _length_s(given: Sequence[Answer]) -> float:
+    return sum(answer.voiced_s for answer in given)
