@@ -29,6 +29,7 @@ class Foresight:
         self._graph = build(None)
         self._task: asyncio.Task[list[str]] | None = None
         self._partial = ""
+        self._reading = False
 
     async def look(self, state: State, partial: str, passed_s: float) -> list[str]:
         """What would be said to `partial`. A later call drops an earlier one."""
@@ -40,8 +41,8 @@ class Foresight:
         return await self._task
 
     async def settle(self, text: str | None, left_s: float) -> None:
-        """The turn is over: wait for a rehearsal of just these words, and give any other one up."""
-        if self._task is not None and self._partial == text:
+        """The turn is over: wait for a rehearsal of just these words, and give up any other one, and mere reading."""
+        if self._task is not None and self._partial == text and not self._reading:
             await asyncio.wait([self._task], timeout=max(0.0, left_s))
         self._drop()
         self.found.rehearsing = False
@@ -58,10 +59,12 @@ class Foresight:
     async def _rehearse(self, state: State, partial: str, passed_s: float) -> list[str]:
         assert self._deps.language is not None
         answer = open_answer(state)
+        self._reading = answer is not None
         if answer is not None:
             said = "\n".join(filter(None, (words_of(state, answer), partial)))
             with suppress(LanguageModelUnavailable):
                 await self._deps.language.read(so_far(answer["question_text"], said))
+        self._reading = False
         if not partial:
             return []
         self.found.rehearsing = True

@@ -30,7 +30,7 @@ def thinking(*, judge: Any = lambda _: -2.0) -> FakeLanguageModel:
 class Picks(FakeLanguageModel):
     async def complete(self, messages: Sequence[Message], **options: Any) -> str:
         self.calls.append(list(messages))
-        return '{"about": "the stone oven"}'
+        return '"the stone oven"'
 
 
 def calls(model: LanguageModel | None) -> int:

@@ -23,12 +23,12 @@ async def worded(reply: str, said: str = SAID, *, whole: bool = False) -> str:
 
 
 async def test_a_small_model_chooses_what_the_follow_up_picks_up() -> None:
-    text = await worded('{"about": "the neighbour\'s stone oven"}')
+    text = await worded('"the neighbour\'s stone oven"')
     assert text.endswith(BY_HAND)
     assert "the neighbour's stone oven" in text.removesuffix(BY_HAND)
 
 
-@pytest.mark.parametrize("reply", ["", "the thermostat", "[]", '{"about": "the reactor"}', '{"about": null}'])
+@pytest.mark.parametrize("reply", ["", "the thermostat", "[]", '"the reactor"', "null"])
 async def test_only_what_the_candidate_named_can_be_chosen(reply: str) -> None:
     assert await worded(reply) == BY_HAND
 
@@ -37,7 +37,7 @@ async def test_only_what_the_candidate_named_can_be_chosen(reply: str) -> None:
 async def test_a_thing_that_may_not_be_said_is_not_picked_up(thing: str) -> None:
     said = f"I looked at {thing}, and then I cleaned the flue with a brush, which took an hour."
     assert thing in things_named(said, "")
-    assert await worded(f'{{"about": "{thing}"}}', said) == BY_HAND
+    assert await worded(f'"{thing}"', said) == BY_HAND
 
 
 async def test_a_strong_model_words_the_whole_question() -> None:
@@ -75,7 +75,7 @@ def test_things_are_named_in_the_candidates_own_words() -> None:
 
 
 async def test_a_few_words_leave_nothing_to_pick_up() -> None:
-    assert await worded('{"about": "the oven"}', said="The oven broke at four.") == BY_HAND
+    assert await worded('"the oven"', said="The oven broke at four.") == BY_HAND
 
 
 async def test_a_question_is_put_in_other_words_only_within_the_rules() -> None:
