@@ -2,7 +2,8 @@
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ from agent.voice.whisper import Whisper, threads_for
 from agent.voice.words import Word
 from agent.wiring import open_workplace
 
+_APART_S = 7.0
 SideName = Literal["soundcheck", "livekit-agents"]
 
 
@@ -54,26 +56,34 @@ def run_side(name: SideName, settings: Settings, lengths_s: Sequence[float]) -> 
 
 
 async def _soundcheck(settings: Settings, lengths_s: Sequence[float], lease: Lease) -> Side:
-    store, threads = Store(settings), threads_for(settings.threads)
-    whisper = MeteredWhisper(store.path(settings.stt_model), threads=threads)
-    piper = _piper(store, settings)
-    given = await answers_of(CandidateVoice(piper), lengths_s)
-    async with open_workplace(settings) as workplace:
-        await workplace.warm_up()
-        studio = Studio(workplace, SpeechModels(whisper, piper))
-        yes = await yes_of(CandidateVoice(piper))
+    async with metered_studio(settings) as (studio, whisper):
+        given, yes = await _said_by(studio.speech.piper, lengths_s)
         with Meter(lease.pid) as meter:
             delays = await interviewed(studio, yes, given)
-        return Side(
-            delays=delays, cost=meter.cost(replayed_s(whisper.read, list(whisper.heard)), _length_s(given))
-        )
+        cost = meter.cost(replayed_s(whisper.read, list(whisper.heard)), _length_s(given))
+        return Side(delays=delays, cost=cost)
+
+
+@asynccontextmanager
+async def metered_studio(settings: Settings) -> AsyncIterator[tuple[Studio, MeteredWhisper]]:
+    """A place to speak in, warm, whose recogniser remembers what it heard."""
+    store, threads = Store(settings), threads_for(settings.threads)
+    whisper = MeteredWhisper(store.path(settings.stt_model), threads=threads)
+    async with open_workplace(settings) as workplace:
+        await workplace.warm_up()
+        yield Studio(workplace, SpeechModels(whisper, _piper(store, settings))), whisper
+
+
+async def _said_by(piper: Piper, lengths_s: Sequence[float]) -> tuple[list[Answer], Answer]:
+    voice = CandidateVoice(piper)
+    return await answers_of(voice, lengths_s), await yes_of(voice)
 
 
 async def _stock(settings: Settings, lengths_s: Sequence[float], lease: Lease) -> Side:
     store, threads = Store(settings), threads_for(settings.threads)
     whisper = PlainWhisper(store.path(settings.stt_model), threads=threads)
     piper = _piper(store, settings)
-    given = await answers_of(CandidateVoice(piper), lengths_s)
+    given, _ = await _said_by(piper, lengths_s)
     async with AsyncOpenAI(base_url=lease.base_url, api_key=lease.api_key) as client:
         with Meter(lease.pid) as meter:
             delays = await stock_conversation(whisper, piper, client, given)
@@ -87,3 +97,24 @@ def _piper(store: Store, settings: Settings) -> Piper:
 
 def _length_s(given: Sequence[Answer]) -> float:
     return sum(answer.voiced_s for answer in given)
+
+
+def run_crowd(settings: Settings, lengths_s: Sequence[float], sessions: int) -> Side:
+    """As `run_side`, with so many interviews at the same time; they begin some seconds apart, as people do."""
+    with tempfile.TemporaryDirectory(prefix="soundcheck-bench-") as folder, ensure_server(settings) as lease:
+        ours = settings.model_copy(update={"data_dir": Path(folder)})
+        return asyncio.run(_crowd(ours, lengths_s, sessions, lease))
+
+
+async def _crowd(settings: Settings, lengths_s: Sequence[float], sessions: int, lease: Lease) -> Side:
+    async with metered_studio(settings) as (studio, whisper):
+        given, yes = await _said_by(studio.speech.piper, lengths_s)
+
+        async def later(number: int) -> list[Delay]:
+            await asyncio.sleep(number * _APART_S)
+            return await interviewed(studio, yes, given)
+
+        with Meter(lease.pid) as meter:
+            delays = [d for ds in await asyncio.gather(*map(later, range(sessions))) for d in ds]
+        cost = meter.cost(replayed_s(whisper.read, list(whisper.heard)), sessions * _length_s(given))
+        return Side(delays=delays, cost=cost)

@@ -111,6 +111,28 @@ def latency(
         Console().print(tables(report))
 
 
+@app.command()
+def sessions(
+    number: Annotated[int, typer.Option("-n", min=1, help="Interviews at the same time.")] = 3,
+    quick: Annotated[bool, typer.Option("--quick", help="Two short answers each.")] = False,
+    as_json: Json = False,
+) -> None:
+    """How delays and memory grow with several spoken interviews on this machine at the same time."""
+    from agent.benches.sessions import LENGTHS_S, QUICK_LENGTHS_S, bench_sessions, table
+
+    with Console(stderr=True).status("") as status:
+        report = bench_sessions(
+            load_settings(),
+            sorted({1, number}),
+            QUICK_LENGTHS_S if quick else LENGTHS_S,
+            progress=status.update,
+        )
+    if as_json:
+        typer.echo(report.model_dump_json())
+    else:
+        Console().print(table(report))
+
+
 def _folder(root: str, seed: int) -> Path:
     folder = Path(root) / str(seed)
     folder.mkdir()
