@@ -86,5 +86,5 @@ async def open_interview(
             try:
                 yield interview, desk
             finally:
-                await interview.settle()
+                await interview.close()
                 await desk.close()

@@ -4,6 +4,8 @@ The steps of the graph look here before they ask the model, in a rehearsal on th
 In earnest, what was found out on nearly all of the words is good enough; a rehearsal keeps itself up to date.
 """
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 NEARLY_ALL = 1.3
@@ -20,7 +22,7 @@ class Ahead:
     odds: dict[str, float] = field(default_factory=dict)
     """Log-odds of yes by prompt, for the turn under way."""
     _verdicts: dict[tuple[str, str], tuple[int, bool]] = field(default_factory=dict)
-    _wordings: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    _wordings: "dict[tuple[str, str], _Wording]" = field(default_factory=dict)
 
     def note_shown(self, answer: str, row: str, words: str, shown: bool) -> None:
         self._verdicts[answer, row] = (_length(words), shown)
@@ -31,13 +33,50 @@ class Ahead:
         fresh = _length(words) <= length * (1.0 if self.rehearsing else NEARLY_ALL)
         return shown if shown or fresh else None
 
-    def note_wording(self, answer: str, by_hand: str, words: str, text: str) -> None:
-        self._wordings[answer, by_hand] = (_length(words), text)
+    async def wording(
+        self,
+        answer: str,
+        by_hand: str,
+        words: str,
+        make: Callable[[], Awaitable[str | None]],
+        within_s: float | None,
+    ) -> str | None:
+        """How a follow-up is worded, and made by `make` where that is not known; None where it takes too long.
 
-    def wording(self, answer: str, by_hand: str, words: str) -> str | None:
-        """How a follow-up was worded; what it picks up has been said in any case."""
-        length, text = self._wordings.get((answer, by_hand), (0, None))
-        return None if self.rehearsing and _length(words) > length * OUTGROWN else text
+        What it picks up has been said in any case. One that is being made already is waited for, whoever began it.
+        """
+        length = _length(words)
+        known = self._wordings.get((answer, by_hand))
+        if known is None or known.failed or (self.rehearsing and length > known.length * OUTGROWN):
+            made = asyncio.ensure_future(make())
+            known = self._wordings[answer, by_hand] = _Wording(length, made, known.text if known else None)
+        if known.text is None or self.rehearsing:
+            await asyncio.wait([known.made], timeout=within_s)
+        return known.text
+
+    def drop_unfinished(self) -> None:
+        """The turn is over: what was not ready for it is of no use."""
+        for wording in self._wordings.values():
+            wording.made.cancel()
+        self.odds.clear()
+
+
+@dataclass(frozen=True)
+class _Wording:
+    length: int
+    """Words of the answer that it is made from."""
+    made: "asyncio.Future[str | None]"
+    before: str | None
+    """What was made from fewer words."""
+
+    @property
+    def text(self) -> str | None:
+        made = self.made.done() and not self.made.cancelled()
+        return (self.made.result() if made else None) or self.before
+
+    @property
+    def failed(self) -> bool:
+        return self.made.done() and self.text is None
 
 
 def _length(words: str) -> int:

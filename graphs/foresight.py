@@ -47,9 +47,10 @@ class Foresight:
         self._drop()
         self.found.rehearsing = False
 
-    def renew(self) -> None:
-        """Another turn begins."""
-        self.found.odds.clear()
+    def end(self) -> None:
+        """The turn has been replied to, or there will be none."""
+        self._drop()
+        self.found.drop_unfinished()
 
     def _drop(self) -> None:
         if self._task is not None:

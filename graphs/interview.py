@@ -129,8 +129,13 @@ class Interview:
         """Whether a turn is being worked on."""
         return self._running is not None and not self._running.done()
 
-    async def settle(self) -> None:
+    async def close(self) -> None:
         """Wait until everything that was heard is stored and answered. Call it before closing the saver."""
+        await self.settle()
+        self._foresight.end()
+
+    async def settle(self) -> None:
+        """The same, for an interview that goes on."""
         if self._running is not None and self.busy:
             await asyncio.wait([self._running])
 
@@ -189,7 +194,7 @@ class Interview:
             if self._state["place"]["paused"]:
                 self._since = None
             self._unfinished = False
-            self._foresight.renew()
+            self._foresight.end()
         finally:
             said.put_nowait(None)
 

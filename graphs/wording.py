@@ -34,10 +34,11 @@ async def follow_up(state: State, deps: Deps, answer: AnswerRecord, by_hand: str
     if deps.language is None or len(words.split()) < FEWEST_WORDS:
         return by_hand
     word = _whole if deps.whole_follow_ups else _led_into
-    text = deps.ahead.wording(answer["id"], by_hand, words) or await word(state, deps, answer, by_hand, words)
+    text = await deps.ahead.wording(
+        answer["id"], by_hand, words, lambda: word(state, deps, answer, by_hand, words), deps.time_left_s
+    )
     if text is None or not _holds(text, _context(state, deps, answer, by_hand, words)):
         return by_hand
-    deps.ahead.note_wording(answer["id"], by_hand, words, text)
     return text
 
 

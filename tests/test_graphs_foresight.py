@@ -119,17 +119,19 @@ async def test_a_turn_takes_over_what_is_under_way_for_just_its_words() -> None:
     assert calls(language) == 0
 
 
-async def test_a_turn_drops_what_is_under_way_for_other_words() -> None:
+async def test_a_follow_up_that_is_being_worded_on_fewer_words_is_waited_for() -> None:
     language, slow = Picks(judge=lambda _: -2.0), Slow()
     language.ahead = slow
     interview = await asked_a_question(language)
     looking = asyncio.create_task(interview.foresee(HALF))
     await slow.asked.wait()
-    (reply,) = await said(interview.hear(f"{HALF} {HALF}", turn="c1"))
-    assert "stone oven" in reply.text
-    assert calls(language) > 0
+    turn = asyncio.create_task(said(interview.hear(f"{HALF} {HALF}", turn="c1")))
     await asyncio.wait([looking])
     assert looking.cancelled()
+    slow.released.set()
+    (reply,) = await turn
+    assert "stone oven" in reply.text
+    assert calls(language) == 0
 
 
 async def test_the_time_for_wording_counts_from_the_last_sound() -> None:
@@ -156,10 +158,40 @@ def test_what_was_shown_stays_shown_and_what_was_missing_is_looked_for_again() -
     assert ahead.shown("a1", "star.action", longer) is None
 
 
-def test_a_rehearsal_words_a_follow_up_again_when_the_answer_has_grown() -> None:
+async def worded(ahead: Ahead, words: int, text: str | None) -> str | None:
+    async def make() -> str | None:
+        return text
+
+    return await ahead.wording("a1", "How did it end?", "word " * words, make, 1.0)
+
+
+async def test_a_rehearsal_words_a_follow_up_again_when_the_answer_has_grown() -> None:
     ahead = Ahead(rehearsing=True)
-    ahead.note_wording("a1", "How did it end?", "one two three four", "You mentioned one. How did it end?")
-    assert ahead.wording("a1", "How did it end?", "one two three four five") is not None
-    assert ahead.wording("a1", "How did it end?", "one " * 20) is None
+    assert await worded(ahead, 4, "one") == "one"
+    assert await worded(ahead, 5, "two") == "one"
+    assert await worded(ahead, 20, "two") == "two"
     ahead.rehearsing = False
-    assert ahead.wording("a1", "How did it end?", "one " * 20) is not None
+    assert await worded(ahead, 90, "three") == "two"
+
+
+async def test_a_wording_that_failed_is_tried_again_and_an_older_one_outlives_it() -> None:
+    ahead = Ahead(rehearsing=True)
+    assert await worded(ahead, 4, None) is None
+    assert await worded(ahead, 4, "one") == "one"
+    assert await worded(ahead, 20, None) == "one"
+
+
+async def test_the_turn_itself_takes_an_older_wording_rather_than_wait() -> None:
+    ahead, never = Ahead(rehearsing=True), asyncio.Event()
+
+    async def make() -> str | None:
+        await never.wait()
+        return "two"
+
+    await worded(ahead, 4, "one")
+    newer = asyncio.create_task(ahead.wording("a1", "How did it end?", "word " * 20, make, None))
+    await asyncio.sleep(0)
+    ahead.rehearsing = False
+    assert await ahead.wording("a1", "How did it end?", "word " * 20, make, None) == "one"
+    ahead.drop_unfinished()
+    assert await newer == "one"
