@@ -46,3 +46,8 @@ class Asker:
             gain = max(_LEAST_GAIN, await self._priors.of(self._example, ask) - prior)
         log_odds = await self._language.yes_log_odds(prompts.check(read, ask))
         return Reading(log_odds, prior, (log_odds - prior) / gain)
+
+    async def no(self, ask: str) -> Reading:
+        """What a check is given that nothing in the answer could show: as much as an answer that says nothing."""
+        prior = await self._priors.of(NOTHING, ask)
+        return Reading(prior, prior, 0.0)

@@ -40,6 +40,12 @@ def candidates(check: Check, answer: str, sentences: Sequence[Span]) -> list[Spa
     return sorted(hits, key=lambda s: (-hits[s], s.start - s.end))[:_TRIES]
 
 
+def showing(check: Check, answer: str, sentences: Sequence[Span]) -> int:
+    """How many sentences have what the check needs and one of its cues."""
+    said = (s.of(answer) for s in sentences)
+    return sum(bool(_NEEDS[check.needs].search(text) and cue_hits(check, text)) for text in said)
+
+
 def cue_hits(check: Check, sentence: str) -> int:
     """How many cues of the check are in the sentence; words of the check stand in where it has no cues."""
     text = " ".join(sentence.casefold().split())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from rubrics import prompts
 from rubrics.asking import Asker, Reading
 from rubrics.errors import LanguageModelUnavailable
-from rubrics.evidence import candidates
+from rubrics.evidence import candidates, showing
 from rubrics.executed import with_tests
 from rubrics.gates import Screened, screen
 from rubrics.language import LanguageModel
@@ -120,13 +120,14 @@ class Grader:
         text = " ".join(span.of(request.answer) for span in screened.readable)
         read = prompts.reading(request.question, text)
         fit = (await asker.ask(read, prompts.FITS)).share
-        said = []
+        said: list[tuple[list[Span], Reading | None]] = []
         for done, (_, check) in enumerate(checks):
             progress(done, len(checks))
-            said.append(await asker.ask(read, check.ask))
+            spans = candidates(check, request.answer, screened.readable)
+            said.append((spans, await asker.ask(read, check.ask) if spans else None))
         traces = [
-            _check_trace(row, check, each, await _quote(asker, request, check, each, screened.readable))
-            for (row, check), each in zip(checks, said, strict=True)
+            await _traced(asker, request, row, check, screened.readable, spans, reading)
+            for (row, check), (spans, reading) in zip(checks, said, strict=True)
         ]
         progress(len(checks), len(checks))
         return self._trace(self._combined(request, rubric, rows, traces, fit, screened), traces, fit)
@@ -186,21 +187,17 @@ class Grader:
         return GradeTrace(grade=grade, fit=fit, checks=list(checks), prompt_version=self.prompt_version)
 
 
-async def _quote(
-    asker: Asker, request: GradeRequest, check: Check, said: Reading, sentences: Sequence[Span]
-) -> Evidence | None:
-    """The sentence that a yes rests on, if there is one."""
-    if said.share < _YES_SHARE:
-        return None
-    for span in candidates(check, request.answer, sentences):
-        quote = span.of(request.answer)
-        alone = prompts.reading(request.question, quote)
-        if check.cues or (await asker.ask(alone, check.ask)).share >= _SHOWN_SHARE:
-            return Evidence(quote=quote, start=span.start, end=span.end)
-    return None
-
-
-def _check_trace(row: Row, check: Check, said: Reading, quote: Evidence | None) -> CheckTrace:
+async def _traced(
+    asker: Asker,
+    request: GradeRequest,
+    row: Row,
+    check: Check,
+    sentences: Sequence[Span],
+    spans: Sequence[Span],
+    reading: Reading | None,
+) -> CheckTrace:
+    """What became of one check. `reading` is None where no sentence could show it: there was nothing to ask."""
+    said = reading or await asker.no(check.ask)
     return CheckTrace(
         row=row.id,
         id=check.id,
@@ -209,8 +206,24 @@ def _check_trace(row: Row, check: Check, said: Reading, quote: Evidence | None) 
         prior=said.prior,
         adjusted=said.log_odds - said.prior,
         share=said.share,
-        quote=quote,
+        quote=await _quote(asker, request, check, said, spans),
+        sentences=showing(check, request.answer, sentences),
+        asked=reading is not None,
     )
+
+
+async def _quote(
+    asker: Asker, request: GradeRequest, check: Check, said: Reading, spans: Sequence[Span]
+) -> Evidence | None:
+    """The sentence that a yes rests on, if there is one."""
+    if said.share < _YES_SHARE:
+        return None
+    for span in spans:
+        quote = span.of(request.answer)
+        alone = prompts.reading(request.question, quote)
+        if check.cues or (await asker.ask(alone, check.ask)).share >= _SHOWN_SHARE:
+            return Evidence(quote=quote, start=span.start, end=span.end)
+    return None
 
 
 def _evidence(checks: Sequence[CheckTrace]) -> list[Evidence]:

@@ -161,7 +161,18 @@ async def test_a_bias_towards_yes_is_learned_once() -> None:
     await grader.grade(request(ANSWER))
     first = len(model.calls)
     await grader.grade(request(ANSWER))
-    assert len(model.calls) - first == len([FITS, *CHECKS])
+    trace = await grader.grade_with_trace(request(ANSWER))
+    assert (len(model.calls) - first) / 2 == len([FITS, *(check for check in trace.checks if check.asked)])
+
+
+async def test_the_model_is_not_asked_what_no_sentence_could_show() -> None:
+    model = FakeLanguageModel(judge=lambda _: 9.0)
+    trace = await Grader(model, RUBRICS).grade_with_trace(
+        request("We had a cat. " * 2 + "It was a cat of some size and colour.")
+    )
+    silent = [check for check in trace.checks if not check.asked]
+    assert silent
+    assert all((check.share, check.quote, check.sentences) == (0.0, None, 0) for check in silent)
 
 
 async def test_the_trace_holds_every_check_with_its_numbers() -> None:
