@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from evals.runlog import Graded, RunLog
+from rubrics.calibration import shipped_calibrations
 from rubrics.levels import Levels, combine
-from rubrics.loader import rubric_version
+from rubrics.loader import rubric_version, shipped_rubrics
 from rubrics.models import Grade, Interval, Row, RowGrade, Rubric
 
 _UNCALIBRATED = "uncalibrated"
@@ -14,6 +15,11 @@ def relevel(log: RunLog, rubrics: Mapping[str, Rubric], levels: Mapping[str, Lev
     """`levels` by rubric version. What a gate decided, and what was graded by another version, stays as it is."""
     known = {rubric_version(rubric): rubric for rubric in rubrics.values()}
     return log.model_copy(update={"graded": [_releveled(each, known, levels) for each in log.graded]})
+
+
+def with_shipped_levels(log: RunLog) -> RunLog:
+    """`log` with the levels of the calibrations that are shipped for its model and prompts."""
+    return relevel(log, shipped_rubrics(), shipped_calibrations(log.card.model, log.card.prompts))
 
 
 def _releveled(graded: Graded, known: Mapping[str, Rubric], levels: Mapping[str, Levels]) -> Graded:

@@ -15,6 +15,7 @@ from evals.fairness import KIND, OF_ALL, REFERENCE, fairness
 from evals.gates import NAIVE, gates
 from evals.metrics import MEASURES, Measure, kappa
 from evals.paired import Paired, paired, row_names
+from evals.relevel import with_shipped_levels
 from evals.retest import retest
 from evals.runlog import RunLog, must_be_of_same_answers, read_log
 from evals.scores import Figure, Gate, RaterAgreement, RetestScore, Rival, RowScore, Scores, Time
@@ -71,14 +72,16 @@ def score(log: RunLog, beside: Beside, *, seed: int = 0) -> Scores:
     return scores.model_copy(update={"gates": gates(scores, _group_gates(log, overall, seed))})
 
 
-def score_files(log: Path, rivals: Sequence[Path], again: Sequence[Path], *, seed: int = 0) -> Scores:
-    """As `score`, of stored logs. Raises LogError."""
+def score_files(
+    log: Path, rivals: Sequence[Path], again: Sequence[Path], *, seed: int = 0, anew: bool = False
+) -> Scores:
+    """As `score`, of stored logs; `anew` takes the log's levels from today's calibration. Raises LogError."""
     beside = Beside(
         rivals=[read_log(path) for path in rivals],
         again=[read_log(path) for path in again],
         rubrics=shipped_rubrics(),
     )
-    return score(read_log(log), beside, seed=seed)
+    return score(with_shipped_levels(read_log(log)) if anew else read_log(log), beside, seed=seed)
 
 
 def measured(pairs: Paired, measures: Mapping[str, Measure], draws: Resampling) -> dict[str, Figure]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from rubrics import prompts
 from rubrics.asking import Asker, Reading
+from rubrics.calibration import shipped_calibrations
 from rubrics.errors import LanguageModelUnavailable
 from rubrics.evidence import candidates, showing
 from rubrics.executed import with_tests
@@ -35,7 +36,8 @@ def _quiet(done: int, of: int) -> None: ...
 class Grader:
     """Grades answers with one language model. Safe to call concurrently, one answer each.
 
-    `levels` holds, by rubric version, what was fitted for this model; other rubrics are graded uncalibrated.
+    `levels` holds, by rubric version, what was fitted for this model: by default what is shipped. Other rubrics are
+    graded uncalibrated.
     """
 
     def __init__(
@@ -47,7 +49,8 @@ class Grader:
     ) -> None:
         self._language = language
         self._rubrics = dict(rubrics)
-        self._levels = dict(levels or {})
+        fitted = shipped_calibrations(language.name, self.prompt_version) if levels is None else levels
+        self._levels: dict[str, Levels] = dict(fitted)
         self._priors = Priors(language)
 
     @property

@@ -3,6 +3,7 @@
 import typer
 
 from agent.commands.evals import (
+    calibrate,
     compare,
     fairness,
     importing,
@@ -23,6 +24,7 @@ app.command()(run.run)
 app.command()(score.score)
 app.command()(report.report)
 app.command()(compare.compare)
+app.command()(calibrate.calibrate)
 app.command()(fairness.fairness)
 app.command()(retrieval.retrieval)
 app.command()(interviewer.interviewer)

@@ -22,3 +22,6 @@ Again = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(help="For drawing answers and resampling.")]
+Anew = Annotated[
+    bool, typer.Option("--anew", help="Take the levels from the calibration shipped now, not from the log.")
+]

@@ -1,0 +1,142 @@
+"""Fits the levels of one rubric to rated answers: ridge regression whose weights cannot be negative.
+
+Regression draws predictions towards the middle, so that nobody would ever reach 1 or 5. They are spread again until,
+on questions left out of the fit, they vary as much as the targets do (linear equating of mean and deviation,
+Kolen & Brennan 2014).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.datasets import OVERALL, sha256_of
+from evals.errors import EvalError
+from evals.runlog import Graded, RunLog
+from rubrics.calibration import Calibration, CheckWeights, Fitted, OverallFit, RowFit, signals
+from rubrics.loader import rubric_version
+from rubrics.models import Row, Rubric
+
+COVERAGE = 0.9
+FEWEST_ANSWERS, FEWEST_QUESTIONS = 40, 8
+_FOLDS = 8
+_ROW_PENALTY, _OVERALL_PENALTY = 10.0, 1.0
+_MOST_SPREAD = 1.6
+"""A fit that explains little is not blown up without end."""
+Array = NDArray[np.float64]
+
+
+class _Line(NamedTuple):
+    base: float
+    weights: Array
+    left_out: Array
+    """What each answer gets from a fit that has not seen its question."""
+    half_width: float
+
+
+def calibrate(log: RunLog, rubric: Rubric) -> Calibration:
+    """The levels of `rubric`, from those of the log's answers that the model has read. Test answers are left out.
+
+    Raises EvalError where there are too few.
+    """
+    version = rubric_version(rubric)
+    known = [each for each in log.graded if _usable(each, version)]
+    questions = [each.item.cluster for each in known]
+    if len(known) < FEWEST_ANSWERS or len(set(questions)) < FEWEST_QUESTIONS:
+        raise EvalError(
+            f"{rubric.id}: {len(known)} rated answers to {len(set(questions))} questions are too few to calibrate\n"
+            f"  fix: grade at least {FEWEST_ANSWERS} answers to {FEWEST_QUESTIONS} questions with soundcheck eval run"
+        )
+    lines = {row.id: _fit_row(row, known, questions) for row in rubric.rows}
+    levels = np.stack([np.clip(line.left_out, 1, 5) for line in lines.values()], axis=1)
+    overall = _fit(levels, _targets(known, OVERALL), questions, _OVERALL_PENALTY)
+    return Calibration(
+        model=known[0].trace.grade.model,
+        prompts=known[0].trace.prompt_version,
+        rubric_version=version,
+        fitted=Fitted(
+            dataset_sha256=sha256_of([each.item for each in known]),
+            provenance=", ".join(sorted({each.item.provenance for each in known})),
+            answers=len(known),
+            questions=len(set(questions)),
+            coverage=COVERAGE,
+        ),
+        rows={row.id: _row_fit(row, lines[row.id]) for row in rubric.rows},
+        overall_fit=OverallFit(
+            base=_rounded(overall.base),
+            rows={row.id: _rounded(w) for row, w in zip(rubric.rows, overall.weights, strict=True)},
+            half_width=_rounded(overall.half_width),
+        ),
+    )
+
+
+def _usable(graded: Graded, version: str) -> bool:
+    trace = graded.trace
+    read = trace.fit is not None and trace.grade.rubric_version == version
+    return read and graded.item.split != "test" and graded.item.target(OVERALL) is not None
+
+
+def _targets(known: Sequence[Graded], row: str) -> Array:
+    return np.array([each.item.target(row) for each in known], dtype=np.float64)
+
+
+def _fit_row(row: Row, known: Sequence[Graded], questions: Sequence[str]) -> _Line:
+    return _fit(_signals(row, known), _targets(known, row.id), questions, _ROW_PENALTY)
+
+
+def _signals(row: Row, known: Sequence[Graded]) -> Array:
+    """One line an answer: `shown` and `said` of each check in turn."""
+    lines = []
+    for each in known:
+        found = {check.id: signals(check) for check in each.trace.checks if check.row == row.id}
+        lines.append([value for check in row.checks for value in found.get(check.id, (0.0, 0.0))])
+    return np.array(lines, dtype=np.float64)
+
+
+def _fit(features: Array, target: Array, questions: Sequence[str], penalty: float) -> _Line:
+    from sklearn.model_selection import GroupKFold
+
+    left_out = np.zeros(len(target))
+    folds = GroupKFold(n_splits=min(_FOLDS, len(set(questions))))
+    for seen, unseen in folds.split(features, target, questions):
+        base, weights = _ridge(features[seen], target[seen], penalty)
+        left_out[unseen] = base + features[unseen] @ weights
+    spread = float(np.std(target)) / max(1e-6, float(np.std(left_out)))
+    spread = min(_MOST_SPREAD, max(1.0, spread))
+    base, weights = _ridge(features, target, penalty)
+    centre = float(np.mean(target))
+    left_out = centre + spread * (left_out - float(np.mean(left_out)))
+    errors = np.abs(np.clip(left_out, 1, 5) - target)
+    return _Line(
+        base=centre + spread * (base - centre),
+        weights=spread * weights,
+        left_out=left_out,
+        half_width=float(np.quantile(errors, COVERAGE, method="higher")),
+    )
+
+
+def _ridge(features: Array, target: Array, penalty: float) -> tuple[float, Array]:
+    """Base and weights. Features are brought to one scale for the penalty, and back."""
+    from sklearn.linear_model import Ridge
+
+    scale = features.std(axis=0)
+    scale[scale < 1e-6] = np.inf
+    model = Ridge(alpha=penalty, positive=True).fit(features / scale, target)
+    return float(model.intercept_), np.asarray(model.coef_, dtype=np.float64) / scale
+
+
+def _row_fit(row: Row, line: _Line) -> RowFit:
+    pairs = line.weights.reshape(-1, 2)
+    return RowFit(
+        base=_rounded(line.base),
+        checks={
+            check.id: CheckWeights(shown=_rounded(shown), said=_rounded(said))
+            for check, (shown, said) in zip(row.checks, pairs, strict=True)
+        },
+        half_width=_rounded(line.half_width),
+    )
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 3)
