@@ -50,12 +50,19 @@ test: setup check ## every check and every test that this machine can run
 	$(BIN)/pytest $(ARGS)
 
 .PHONY: bench
-bench: setup ## measure start-up, retrieval and resuming
+bench: setup ## measure start-up, resuming, turn-taking, recognition and delays on this machine (about an hour)
 	$(BIN)/soundcheck bench startup
 	$(BIN)/soundcheck bench resume
-	$(BIN)/soundcheck eval retrieval
+	$(BIN)/soundcheck bench turns
+	$(BIN)/soundcheck bench transcribe
+	$(BIN)/soundcheck bench latency
+	$(BIN)/soundcheck bench sessions
 
 .PHONY: eval
-eval: setup ## measure retrieval and grading
-	$(BIN)/soundcheck eval retrieval
-	$(BIN)/soundcheck eval quotes $(ARGS)
+eval: setup ## measure retrieval, grading and the interviewer, with a report in ./eval (about an hour)
+	-$(BIN)/soundcheck eval retrieval
+	-$(BIN)/soundcheck eval interviewer
+	-$(BIN)/soundcheck eval run --log eval/checks.jsonl $(ARGS)
+	-$(BIN)/soundcheck eval run --judge naive --log eval/naive.jsonl $(ARGS)
+	-$(BIN)/soundcheck eval perturb --log eval/perturb.jsonl --report eval/laws.md
+	$(BIN)/soundcheck eval report eval/checks.jsonl --beside eval/naive.jsonl --out eval
