@@ -11,8 +11,6 @@ from agent.voice.endings import ending, yields_the_floor
         "Yes.",
         "No, I have not.",
         "If it is late, we show the popular songs of the country.",
-        "We used precision, recall, and so on.",
-        "And then we agreed on a plan, so yeah.",
         "Since then nobody has had to wait.",
     ],
 )
@@ -71,6 +69,7 @@ def test_an_announcement_wants_to_be_followed(text: str) -> None:
         "",
         "I think the hardest part was, um...",
         "We used a method from, what was it called?",
+        "We used a method from what was it called?",
         "And how would I store that?",
         "What else?",
         "Where was I?",

@@ -33,7 +33,7 @@ def test_whoever_says_that_this_was_all_waits_the_least() -> None:
 def test_a_voice_that_stays_up_is_waited_for_whatever_the_words() -> None:
     patience = Patience()
     assert patience.wait_s(FINISHED, 0.9) == patience.wait_s(FINISHED)
-    assert patience.wait_s(FINISHED, 0.1) > 2.5
+    assert patience.wait_s(FINISHED, 0.1) > 2.0
     assert patience.wait_s(FINISHED) < patience.wait_s(FINISHED, 0.45) < patience.wait_s(FINISHED, 0.1)
 
 

@@ -273,13 +273,20 @@ class _Run:
             kind=self._scenario.kind,
             complete=self._scenario.complete,
             pauses=0 if wished else sum(b - a <= MOST_PATIENT_S for a, b in self._take.pauses),
-            cut_ins=0 if wished else sum(self._is_cut_in(utterance, at_s) for utterance, at_s in onsets),
+            cut_ins=0
+            if wished
+            else len({self._place(at_s) for u, at_s in onsets if self._is_cut_in(u, at_s)}),
             response_delay_s=round(min(after) - self._last_sound_s, 2) if after else None,
             endless=wished is None and not after,
             amid_question=outcome,
             wrong=outcome not in accepted,
             transcript=" ".join(self._interview.told),
         )
+
+    def _place(self, at_s: float) -> int:
+        """How much of the scenario had been said by then: a reply of several lines cuts in once."""
+        assert self._began_s is not None
+        return sum(self._began_s + start_s < at_s for start_s, _ in self._take.speech)
 
     def _is_cut_in(self, utterance: Utterance, at_s: float) -> bool:
         """A voice before the last word was said, or before an answer that was left hanging had its time."""

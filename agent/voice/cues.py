@@ -34,7 +34,7 @@ OPENS_CLAUSE = re.compile(
 ENDS_ANYWAY = re.compile(
     r"(?:(?:since|by|until|back|even) then|(?:tests?|months?|years?|ever|it) since"
     r"|(?:need|want|have|had|able|used|like) to"
-    r"|each other|and why|in the end|not before|percent only)$"
+    r"|each other|or so|think so|as well|and why|in the end|not before|percent only)$"
 )
 COMPARES = frozenset(plain("as than which how"))
 RELATIVE = frozenset(
@@ -48,6 +48,11 @@ THINKING = re.compile(
     r"|(?:how|what|why|where|when) (?:did|would|should|do|could) (?:i|we)\b.{0,40}"
     r"|i (?:have to|need to|must) think|(?:just )?trying to remember.{0,20}|hmm+|good question)"
 )
+MUTTERS = re.compile(
+    r"\b(?:what (?:was|is) (?:it|he|she) called|what(?:'s| is| was) (?:it|the (?:word|name|term))(?: called)?"
+    r"|what do you call (?:it|that)|how do you say|i forgot the name)$"
+)
+"""Behind a sentence that it breaks off."""
 ANNOUNCED = re.compile(
     r"let me (?:start|begin|first|give|walk|take|explain|tell|describe|put|break)\b.*"
     r"|i(?:'ll| will|'d like to| would like to) (?:start|begin|give you|walk you|tell you|take you)\b.*"
@@ -88,6 +93,7 @@ ORDINALS = {
     "fourth": 4,
     "fifth": 5,
 }
+LAST_ITEM = re.compile(r"(?i)and\b|finally|lastly")
 CLOSES_LIST = re.compile(
     r"\b(?:finally|lastly|last|at the end|in the end|after that|and then|that's|those are|so in|which is why)\b"
 )
@@ -110,13 +116,11 @@ TO_INTERVIEWER: frozenset[str] = frozenset(
     ]
 )
 TRAILS_OFF = re.compile(
-    r"\b(?:so yeah|and so on|and so forth|or so|or something(?: like that)?|and stuff|i think so|that kind of thing"
-    r"|things like that|as well|like that|et cetera|etc|i guess|you know|that's (?:it|that|all)"
-    r"|once more|any ?more|no more)$"
+    r"\b(?:(?:so|and) yeah|and so (?:on|forth)|or something(?: like that)?|and stuff|that kind of thing"
+    r"|things like that|et cetera|etc|i guess|you know)$"
 )
+ALL_SAID = re.compile(r"\bthat(?:'s|'d be| would be) (?:it|that|all|my answer)$")
 LEAD = re.compile(r"^(?:(?:okay|ok|so|well|yeah|yes|right|alright|sure|oh|and|but|um|uh|hmm|now)[,.]? )+")
-
-
 YIELDS = re.compile(
     r"(?:(?:oh|ah|no|sorry|i'm sorry|excuse me|my bad|pardon|please|okay|yes|yeah|you) )*"
     r"(?:sorry|(?:please )?(?:go on|go ahead|continue|carry on|keep going|finish|after you|you go(?: first| ahead| on)?"

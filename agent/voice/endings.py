@@ -15,6 +15,7 @@ from graphs.intents import by_rules
 Ending = Literal[
     "handed over",  # says that this was all, or asks the interviewer for something
     "finished",
+    "trails off",  # "and so on", "so yeah"
     "uncertain",  # could go either way
     "unfinished",  # a clause, a list or an announcement that is still open
     "thinking",  # a question to oneself, an "um", "let me see"
@@ -34,14 +35,16 @@ def ending(text: str) -> Ending:
         return "only asks for time" if _asks(text, cues.WAIT) else "asks for time"
     if cues.LET_ME_THINK.search(said):
         return "asks for time"
-    if any(cues.THINKING.fullmatch(part) for part in (said, " ".join(plain(last.split(",")[-1])))):
+    if cues.TRAILS_OFF.search(" ".join(words)) and not text.rstrip().endswith(","):
+        return "trails off"
+    if cues.MUTTERS.search(said) or any(
+        cues.THINKING.fullmatch(part) for part in (said, " ".join(plain(last.split(",")[-1])))
+    ):
         return "thinking"
     if not _is_closed(text) or _is_open_list(text):
         return "unfinished"
-    if _asks(text, cues.TO_INTERVIEWER) or _asks(last, cues.TO_INTERVIEWER):
+    if cues.ALL_SAID.search(said) or _asks(text, cues.TO_INTERVIEWER) or _asks(last, cues.TO_INTERVIEWER):
         return "handed over"
-    if cues.TRAILS_OFF.search(said):
-        return "finished"
     return _of_sentence(last, said)
 
 
@@ -58,7 +61,7 @@ def _of_sentence(last: str, said: str) -> Ending:
         return "unfinished"
     if _is_falling_list(last):
         return "unfinished"
-    if (words and words[-1] in cues.PREPOSITIONS) or words[0] in cues.ORDINALS:
+    if words[-1] in cues.PREPOSITIONS or (words[0] in cues.ORDINALS and not cues.LAST_ITEM.match(last)):
         return "uncertain"
     return "finished"
 

@@ -12,7 +12,8 @@ _FACTOR: dict[Setting, float] = {"quick": 0.8, "normal": 1.0, "patient": 1.6, "p
 _WAITS_S: dict[Ending, float] = {
     "handed over": 0.6,
     "finished": 0.8,
-    "uncertain": 1.6,
+    "trails off": 1.2,
+    "uncertain": 1.3,
     "unfinished": 3.0,
     "thinking": 4.0,
     "asks for time": 9.0,
@@ -23,7 +24,9 @@ _USUAL_S = 1.4
 _LEAST_OPEN_S = 2.8
 """A pause of 2.5 s amid a thought is never the end, however impatient the stage."""
 _SOUNDS_OPEN, _SOUNDS_CLOSED = 0.3, 0.6
-"""Likelihoods of an end, by the voice: at the lower one finished words wait as long as unfinished ones."""
+"""Likelihoods of an end, by the voice, between which finished words wait from long to short."""
+_MOST_DOUBT_S = 2.2
+"""However the voice sounds, finished words wait no longer: now and then it is mistaken."""
 _MOST_HABIT_S = 2.0
 _HABIT_MARGIN_S = 0.25
 
@@ -48,9 +51,9 @@ class Patience:
         base_s = _WAITS_S[how]
         if how in ("finished", "uncertain"):
             base_s *= 0.9 + 0.1 * stage
-            wait_s = base_s + _doubt(sounds_like_end) * (_LEAST_OPEN_S - base_s)
+            wait_s = base_s + _doubt(sounds_like_end) * (_MOST_DOUBT_S - base_s)
             return factor * max(wait_s, self._habit_s())
-        if how == "handed over":
+        if how in ("handed over", "trails off"):
             return factor * base_s
         return max(factor * max(base_s, base_s * stage), _LEAST_OPEN_S if self.setting != "quick" else 0.0)
 
