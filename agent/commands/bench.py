@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from agent.errors import SoundcheckError
 from agent.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Measure how quick and how robust it is on this machine.")
@@ -131,6 +132,38 @@ def sessions(
         typer.echo(report.model_dump_json())
     else:
         Console().print(table(report))
+
+
+@app.command()
+def transcribe(
+    wav: Annotated[Path | None, typer.Argument(metavar="[WAV]", help="A recording of your own.")] = None,
+    text: Annotated[Path | None, typer.Option("--text", help="A file with what is said in it.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="One answer, one model.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Word error rate and processor time of the live transcript, against one pass over the whole recording."""
+    from agent.benches.transcribe import bench_transcribe, transcribe_table
+
+    if (wav is None) != (text is None):
+        raise typer.BadParameter(
+            "a recording needs --text FILE with what is said in it, and the other way round"
+        )
+    recording = (wav, read_text(text)) if wav is not None and text is not None else None
+    with Console(stderr=True).status("loading the models") as status:
+        report = asyncio.run(
+            bench_transcribe(load_settings(), recording, quick=quick, progress=status.update)
+        )
+    if as_json:
+        typer.echo(report.model_dump_json())
+    else:
+        Console().print(transcribe_table(report))
+
+
+def read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SoundcheckError(f"{path}: cannot be read as text: {error}") from error
 
 
 def _folder(root: str, seed: int) -> Path:

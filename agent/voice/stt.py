@@ -119,6 +119,19 @@ class WhisperStream(stt.RecognizeStream):
         self._reading: asyncio.Task[None] | None = None
         self._last_sound_s = 0.0
         self._wait_s = inf
+        self._followed_s = 0.0
+        self._went_on = asyncio.Event()
+
+    @property
+    def reading(self) -> bool:
+        """Whether the recogniser is at work."""
+        return self._reading is not None and not self._reading.done()
+
+    async def followed(self, until_s: float) -> None:
+        """Wait until voice activity has been looked at up to there."""
+        while self._followed_s < until_s:
+            self._went_on.clear()
+            await self._went_on.wait()
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
@@ -143,6 +156,8 @@ class WhisperStream(stt.RecognizeStream):
                     self._turn.speech_ended(now_s - event.silence_duration)
                 else:
                     self._advance(now_s)
+                self._followed_s = now_s
+                self._went_on.set()
             await self._finish_up()
         finally:
             await self._activity.aclose()
