@@ -1,6 +1,14 @@
 import pytest
 
-from agent.voice.hallucinations import FILLERS, LISTENING, Reading, is_invented, only, without_loops
+from agent.voice.hallucinations import (
+    FILLERS,
+    LISTENING,
+    Reading,
+    is_invented,
+    only,
+    said_once,
+    without_loops,
+)
 from agent.voice.words import spread, text_of
 
 
@@ -46,6 +54,12 @@ def test_a_loop_is_kept_once_and_a_stammer_whole() -> None:
     assert text_of(without_loops(loop)) == "so we went on and then we did it until it worked"
     stammer = spread("I, I, I think that it is very, very good", 0.0, 3.0)
     assert without_loops(stammer) == stammer
+
+
+def test_a_sentence_that_nobody_had_time_to_say_twice_is_kept_once() -> None:
+    twice = spread("He was angry for an afternoon. He was angry for an afternoon.", 0.0, 1.8)
+    assert text_of(said_once(twice, 1.8)) == "He was angry for an afternoon."
+    assert said_once(twice, 5.0) == twice
 
 
 def test_fillers_and_listening_noises_are_told_from_words() -> None:

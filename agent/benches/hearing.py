@@ -49,8 +49,7 @@ async def _keep_step(stream: WhisperStream, fed_s: float) -> None:
     """Sound runs ahead of nobody, and keeps real time while the recogniser is at work."""
     if stream.reading:
         await asyncio.sleep(_FRAME / RATE_HZ)
-    if fed_s - stream.followed_s > _AHEAD_S:
-        await stream.followed(fed_s - _AHEAD_S)
+    await stream.followed(fed_s - _AHEAD_S)
 
 
 class Stock:

@@ -43,6 +43,7 @@ _INVENTED = frozenset(
     }
 )
 _WORDS_PER_S = 7.0
+_USUAL_WORDS_PER_S = 4.0
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,20 @@ def is_invented(reading: Reading, *, length_s: float, prompt: str = "") -> bool:
         return True
     sure = sum(word.p for word in reading.words) / len(reading.words)
     unsure = sure < 0.15 or reading.log_prob < -1.0 or (reading.no_speech > 0.6 and reading.log_prob < -0.5)
-    too_fast = len(said) > 3 and len(said) > _WORDS_PER_S * max(length_s, 0.3)
+    too_fast = len(said) > 3 and _is_too_fast(len(said), length_s)
     return unsure or too_fast or _is_stock(reading, said, length_s) or _echoes(reading, said, prompt)
+
+
+def said_once(words: Sequence[Word], length_s: float) -> list[Word]:
+    """The words; half of them where they are the same thing twice, quicker than anybody could say it twice."""
+    half = len(words) // 2
+    first, second = text_of(words[:half]), text_of(words[half:])
+    twice = half > 0 and plain(first) == plain(second)
+    return list(words[:half] if twice and _is_too_fast(len(words), length_s, _USUAL_WORDS_PER_S) else words)
+
+
+def _is_too_fast(words: int, length_s: float, words_per_s: float = _WORDS_PER_S) -> bool:
+    return words > words_per_s * max(length_s, 0.3)
 
 
 def _is_stock(reading: Reading, said: list[str], length_s: float) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from agent.errors import ModelsError
-from agent.voice.hallucinations import Reading, is_invented, without_loops
+from agent.voice.hallucinations import Reading, is_invented, said_once, without_loops
 from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, silence
 from agent.voice.words import Word, text_of
 
@@ -96,7 +96,7 @@ def _reading(segment: Any, length_s: float) -> Reading:
         for word in segment.words or ()
         if word.word.strip() and word.start - _MARGIN_S < length_s
     ]
-    return Reading(_joined(words), segment.no_speech_prob, segment.avg_logprob)
+    return Reading(said_once(_joined(words), length_s), segment.no_speech_prob, segment.avg_logprob)
 
 
 def _joined(words: Sequence[Word]) -> list[Word]:
