@@ -63,6 +63,22 @@ async def test_a_voice_that_was_cut_off_takes_up_where_it_was_heard_last() -> No
     assert reply.delivered
 
 
+async def test_an_utterance_that_was_broken_off_goes_on_with_the_clause_in_which_it_stopped() -> None:
+    question = Utterance(
+        turn="i1", kind="question", text="Tell me what you built, who helped, and what it cost."
+    )
+    reply = Reply("begin", utterances=[question], complete=True)
+    reply.heard_of(question, 0.6)
+    (rest,) = [utterance async for utterance in reply.unsaid()]
+    assert (rest.turn, rest.text) == ("i1", "who helped, and what it cost.")
+    reply.heard_of(rest, 0.7)
+    (rest,) = [utterance async for utterance in reply.unsaid()]
+    assert rest.text == "and what it cost."
+    reply.heard_of(rest, 1.0)
+    assert reply.delivered
+    assert [utterance async for utterance in reply.unsaid()] == []
+
+
 async def test_nobody_who_stops_listening_stops_the_interview() -> None:
     interview = ScriptedInterview(["One?", "Two?"], think_s=0.01)
     conductor = conductor_of(interview, Log())

@@ -1,6 +1,7 @@
 """Tells the interview what happened and takes its replies; nothing that happens to the voice cancels it half-way."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +31,16 @@ class Interview(Protocol):
     def understood_after_s(self) -> float | None: ...
 
 
+_HEARD_ENOUGH = 0.9
+_CLAUSE = re.compile(r"(?<=[.!?,;:])\s+")
+
+
+def rest_of(text: str, share: float) -> str:
+    """What comes from the clause on in which a voice stopped that had said so much of the text."""
+    begun = [found.end() for found in _CLAUSE.finditer(text) if found.end() <= share * len(text)]
+    return text[begun[-1] :] if begun else text
+
+
 @dataclass
 class Reply:
     """What the interview says to one event: filled by the conductor, emptied by whoever gives it a voice.
@@ -46,6 +57,8 @@ class Reply:
     utterances: list[Utterance] = field(default_factory=list)
     complete: bool = False
     said: int = 0
+    broken_off: Utterance | None = None
+    """What is left to say of the first that was not heard to its end, from the beginning of its clause."""
     told_s: float | None = None
     """When the interview was told of what it replies to."""
     understood_s: float | None = None
@@ -86,6 +99,9 @@ class Reply:
     async def unsaid(self) -> AsyncIterator[Utterance]:
         """What is still to be said, as the interview comes up with it."""
         at = self.said
+        if self.broken_off is not None:
+            yield self.broken_off
+            at += 1
         while True:
             while at < len(self.utterances):
                 yield self.utterances[at]
@@ -93,6 +109,16 @@ class Reply:
             if self.complete:
                 return
             await self._grown.wait()
+
+    def heard_of(self, utterance: Utterance, share: float) -> None:
+        """So much of an utterance reached the candidate before it ended or was interrupted."""
+        if self.said >= len(self.utterances) or self.utterances[self.said].turn != utterance.turn:
+            return
+        if share >= _HEARD_ENOUGH:
+            self.said += 1
+            self.broken_off = None
+        else:
+            self.broken_off = utterance.model_copy(update={"text": rest_of(utterance.text, share)})
 
     def _wake(self) -> None:
         self._grown.set()

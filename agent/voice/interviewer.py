@@ -38,7 +38,6 @@ _LOOK_EVERY_S = 0.25
 _FIRST_SILENCE_S = 15.0
 _NEXT_SILENCE_S = 5.0
 _RESUME_AFTER_S = 0.5
-_HEARD_ENOUGH = 0.9
 
 
 class Line(str):
@@ -189,8 +188,7 @@ class Interviewer(Agent):
         utterance, reply = self._lines[played.turn]
         for listener in self._listeners:
             listener.said(utterance, played)
-        if played.share >= _HEARD_ENOUGH and utterance in reply.utterances:
-            reply.said += 1
+        reply.heard_of(utterance, played.share)
         if played.interrupted:
             self._ears.interviewer_stopped(played.end_s)
         self._quiet_from(played.end_s)

@@ -29,6 +29,8 @@ _PAUSE_S = 0.3
 """A silence this long is worth reading what was said before it; the turn goes on meanwhile."""
 _KEEP_S = 3.0
 _SURELY_INSIDE_S = 0.15
+_SOON_S = 2.5
+"""Nobody can have heard a reply and begun to answer it so soon."""
 
 
 class WhisperSTT(stt.STT[Literal["settled"]]):
@@ -119,6 +121,8 @@ class WhisperStream(stt.RecognizeStream):
         self._reading: asyncio.Task[None] | None = None
         self._last_sound_s = 0.0
         self._wait_s = inf
+        self._taken: tuple[str, float] | None = None
+        """The last turn's words, and when its voice ended."""
         self._followed_s = 0.0
         self._went_on = asyncio.Event()
 
@@ -165,9 +169,13 @@ class WhisperStream(stt.RecognizeStream):
                 await utils.aio.cancel_and_wait(self._reading)
 
     def _speech_started(self, at_s: float) -> None:
-        pause_s = at_s - self._turn.spoken_until_s
+        """Who speaks on has not been done, be it that their turn was already taken for over."""
         if self._turn.words and not self._turn.speaking and self._turn.all_read:
-            self._owner.patience.went_on(self._turn.text, pause_s)
+            self._owner.patience.went_on(self._turn.text, at_s - self._turn.spoken_until_s)
+        elif self._taken is not None and at_s - self._taken[1] < _SOON_S:
+            text, ended_s = self._taken
+            self._owner.patience.went_on(text, at_s - ended_s)
+        self._taken = None
         self._turn.speech_started(at_s)
 
     def _advance(self, now_s: float) -> None:
@@ -233,6 +241,7 @@ class WhisperStream(stt.RecognizeStream):
 
     def _finish(self, now_s: float) -> None:
         heard = replace(self._turn.take(now_s), last_sound_s=self._last_sound_s)
+        self._taken = (heard.text, self._last_sound_s)
         if not (heard.under_voice and yields_the_floor(heard.text)):
             self._owner.finish(heard)
             self._event_ch.send_nowait(_event(stt.SpeechEventType.FINAL_TRANSCRIPT, heard.words))
