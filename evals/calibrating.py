@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from evals.datasets import OVERALL, sha256_of
 from evals.errors import EvalError
 from evals.runlog import Graded, RunLog
-from rubrics.calibration import Calibration, CheckWeights, Fitted, OverallFit, RowFit, signals
+from rubrics.calibration import Calibration, CheckWeights, Fitted, OverallFit, RowFit, figures_of, signals
 from rubrics.loader import rubric_version
 from rubrics.models import Row, Rubric
 
@@ -86,11 +86,13 @@ def _fit_row(row: Row, known: Sequence[Graded], questions: Sequence[str]) -> _Li
 
 
 def _signals(row: Row, known: Sequence[Graded]) -> Array:
-    """One line an answer: `shown` and `said` of each check in turn."""
+    """One line an answer: `shown` and `said` of each check in turn, and figures."""
     lines = []
     for each in known:
-        found = {check.id: signals(check) for check in each.trace.checks if check.row == row.id}
-        lines.append([value for check in row.checks for value in found.get(check.id, (0.0, 0.0))])
+        checks = [check for check in each.trace.checks if check.row == row.id]
+        found = {check.id: signals(check) for check in checks}
+        pairs = [value for check in row.checks for value in found.get(check.id, (0.0, 0.0))]
+        lines.append([*pairs, figures_of(checks)])
     return np.array(lines, dtype=np.float64)
 
 
@@ -127,13 +129,14 @@ def _ridge(features: Array, target: Array, penalty: float) -> tuple[float, Array
 
 
 def _row_fit(row: Row, line: _Line) -> RowFit:
-    pairs = line.weights.reshape(-1, 2)
+    pairs = line.weights[:-1].reshape(-1, 2)
     return RowFit(
         base=_rounded(line.base),
         checks={
             check.id: CheckWeights(shown=_rounded(shown), said=_rounded(said))
             for check, (shown, said) in zip(row.checks, pairs, strict=True)
         },
+        figures=_rounded(line.weights[-1]),
         half_width=_rounded(line.half_width),
     )
 

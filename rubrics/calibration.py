@@ -2,7 +2,8 @@
 
 A row's level is a base plus what each of its checks adds, and no check can take anything away: weights are never
 negative. What a check adds has two parts, how clearly the model says yes (`shown`) and how many sentences of the answer
-hold its cues (`said`). The overall level is a base plus a share of each row, so that it never falls when a row rises.
+hold its cues (`said`); a row whose anchors ask for figures counts the sentences that hold one, too. The overall level is
+a base plus a share of each row, so that it never falls when a row rises.
 Intervals are conformal: half as wide as nine tenths of the errors were on questions that were left out of the fit
 (cross-conformal, Vovk 2015).
 """
@@ -22,6 +23,8 @@ from rubrics.trace import CheckTrace
 FOLDER = Path(__file__).parent / "files" / "calibration"
 MOST_SENTENCES = 3
 """More sentences with the same cues show no more."""
+MOST_FIGURES = 6
+"""The same for sentences with figures."""
 _CLEAREST = 1.5
 """A check cannot be met more clearly than this, in shares of the rubric's example."""
 
@@ -36,6 +39,8 @@ class CheckWeights(Frozen):
 class RowFit(Frozen):
     base: float
     checks: dict[str, CheckWeights]
+    figures: float
+    """By each doubling of sentences that hold a figure."""
     half_width: float
 
 
@@ -72,7 +77,7 @@ class Calibration(Frozen):
 
     def row(self, row: Row, checks: Sequence[CheckTrace]) -> Interval:
         fit = self.rows[row.id]
-        level = fit.base
+        level = fit.base + fit.figures * figures_of(checks)
         for check in checks:
             weights, (shown, said) = fit.checks[check.id], signals(check)
             level += weights.shown * shown + weights.said * said
@@ -95,6 +100,11 @@ def signals(check: CheckTrace) -> tuple[float, float]:
     """
     shown = 0.0 if check.quote is None else min(_CLEAREST, max(0.0, check.share))
     return shown, math.log2(1 + min(check.sentences, MOST_SENTENCES))
+
+
+def figures_of(checks: Sequence[CheckTrace]) -> float:
+    """0-2.8 for sentences with figures, of the checks of one row."""
+    return math.log2(1 + min(MOST_FIGURES, max((check.figures for check in checks), default=0)))
 
 
 def shipped_calibrations(model: str, prompts: str) -> dict[str, Calibration]:

@@ -46,6 +46,13 @@ def showing(check: Check, answer: str, sentences: Sequence[Span]) -> int:
     return sum(bool(_NEEDS[check.needs].search(text) and cue_hits(check, text)) for text in said)
 
 
+def figures(check: Check, answer: str, sentences: Sequence[Span]) -> int:
+    """How many sentences hold a figure; none for a check that needs none."""
+    if check.needs != "figure":
+        return 0
+    return sum(_NEEDS["figure"].search(s.of(answer)) is not None for s in sentences)
+
+
 def cue_hits(check: Check, sentence: str) -> int:
     """How many cues of the check are in the sentence; words of the check stand in where it has no cues."""
     text = " ".join(sentence.casefold().split())

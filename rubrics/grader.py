@@ -6,7 +6,7 @@ from rubrics import prompts
 from rubrics.asking import Asker, Reading
 from rubrics.calibration import shipped_calibrations
 from rubrics.errors import LanguageModelUnavailable
-from rubrics.evidence import candidates, showing
+from rubrics.evidence import candidates, figures, showing
 from rubrics.executed import with_tests
 from rubrics.gates import Screened, screen
 from rubrics.language import LanguageModel
@@ -211,6 +211,7 @@ async def _traced(
         share=said.share,
         quote=await _quote(asker, request, check, said, spans),
         sentences=showing(check, request.answer, sentences),
+        figures=figures(check, request.answer, sentences),
         asked=reading is not None,
     )
 

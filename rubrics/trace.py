@@ -24,6 +24,8 @@ class CheckTrace(Frozen):
     """The sentence that shows it, found again in the answer; None where there is no such sentence, which means no."""
     sentences: int = 0
     """How many sentences have what the check needs and one of its cues."""
+    figures: int = 0
+    """How many sentences hold a figure, where the check needs one."""
     asked: bool = True
     """False where no sentence could show it: the model was not asked, and its numbers are those of a no."""
 
