@@ -2,8 +2,8 @@
 
 A row's level is a base plus what each of its checks adds, and no check can take anything away: weights are never
 negative. What a check adds has two parts, how clearly the model says yes (`shown`) and how many sentences of the answer
-hold its cues (`said`); a row whose anchors ask for figures counts the sentences that hold one, too. The overall level is
-a base plus a share of each row, so that it never falls when a row rises.
+hold its cues (`said`); a row whose anchors ask for figures counts the sentences that hold one, too. The overall level
+is a base plus a share of each row, so that it never falls when a row rises.
 Intervals are conformal: half as wide as nine tenths of the errors were on questions that were left out of the fit
 (cross-conformal, Vovk 2015).
 """
