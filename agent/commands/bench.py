@@ -13,6 +13,7 @@ from rich.table import Table
 
 from agent.errors import SoundcheckError
 from agent.settings import load_settings
+from agent.starting import listed
 
 app = typer.Typer(no_args_is_help=True, help="Measure how quick and how robust it is on this machine.")
 START_BAR_S = 8.0
@@ -92,6 +93,9 @@ def latency(
         bool, typer.Option("--quick", help="No answers of 180 s, and each length once.")
     ] = False,
     repeats: Annotated[int, typer.Option("-n", min=1, help="How many answers of each length.")] = 3,
+    lengths: Annotated[
+        str | None, typer.Option(help="Seconds that answers last, separated by commas.")
+    ] = None,
     alone: Annotated[bool, typer.Option("--alone", help="Without the stock pipeline beside it.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -101,7 +105,7 @@ def latency(
     with Console(stderr=True).status("") as status:
         report = bench_latency(
             load_settings(),
-            QUICK_LENGTHS_S if quick else LENGTHS_S,
+            _seconds(lengths) or (QUICK_LENGTHS_S if quick else LENGTHS_S),
             repeats=1 if quick else repeats,
             sides=SIDES[:1] if alone else SIDES,
             progress=status.update,
@@ -164,6 +168,13 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SoundcheckError(f"{path}: cannot be read as text: {error}") from error
+
+
+def _seconds(lengths: str | None) -> tuple[float, ...]:
+    try:
+        return tuple(float(length) for length in listed(lengths))
+    except ValueError as error:
+        raise typer.BadParameter("numbers of seconds, separated by commas", param_hint="--lengths") from error
 
 
 def _folder(root: str, seed: int) -> Path:

@@ -207,6 +207,22 @@ class Gap(Published):
     end_s: float
 
 
+class Pause(Gap):
+    """A silence amid an answer."""
+
+    amid_sentence: bool
+    """The words before it leave their sentence open."""
+
+
+class Pace(Published):
+    """Of one stretch of an answer."""
+
+    start_s: float
+    end_s: float
+    words_per_minute: float
+    """Of the time spent speaking, pauses left out."""
+
+
 class AnswerDelivery(Published):
     answer: str
     number: int
@@ -215,9 +231,15 @@ class AnswerDelivery(Published):
     words: int
     words_per_minute: float | None
     """Of the time spent speaking, long pauses left out; null below twenty words."""
-    pauses: list[Gap]
+    paces: list[Pace]
+    """Over time, stretch by stretch; empty where the answer is too short for two of them."""
+    pauses: list[Pause]
+    """Amid the answer."""
     longest_pause_s: float
+    thinking: list[Gap]
+    """Silences between what the interviewer asked and the first word of the reply."""
     first_word_s: float | None
+    """How long the first of those was."""
     fillers_at_least: int
     first_telling_s: float
     against_target: Literal["short", "within", "long"]

@@ -171,14 +171,19 @@ def _delivery(report: Report) -> Iterator[str]:
     if report.delivery is None:
         return
     yield "## Delivery (not scored)\n"
-    yield "| answer | first telling | words a minute | pauses | longest | before the first word | fillers, at least |"
-    yield "|---|---|---|---|---|---|---|"
+    yield (
+        "| answer | first telling | words a minute | over time | pauses amid it | amid a sentence | longest "
+        "| thinking before the first word | fillers, at least |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|"
     for a in report.delivery.answers:
         pace = f"{a.words_per_minute:.0f}" if a.words_per_minute else "too short"
         first = f"{a.first_word_s:.1f} s" if a.first_word_s is not None else "unknown"
+        paces = ", ".join(f"{stretch.words_per_minute:.0f}" for stretch in a.paces) or "too short"
+        amid = sum(pause.amid_sentence for pause in a.pauses)
         yield (
-            f"| {a.number} | {length_of_time(a.first_telling_s)} ({a.against_target}) | {pace} | {len(a.pauses)} "
-            f"| {a.longest_pause_s:.1f} s | {first} | {a.fillers_at_least} |"
+            f"| {a.number} | {length_of_time(a.first_telling_s)} ({a.against_target}) | {pace} | {paces} "
+            f"| {len(a.pauses)} | {amid} | {a.longest_pause_s:.1f} s | {first} | {a.fillers_at_least} |"
         )
     yield ""
 
