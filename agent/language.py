@@ -3,10 +3,11 @@
 import asyncio
 import json
 import math
+import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
-from itertools import cycle
+from itertools import count
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from agent.language_server import Lease
 
 _TOP_LOGPROBS = 20
-GRADING_SLOT = 0
-"""Of the server's prompt caches. Conversations have the others: grading never pushes out what was read for them."""
+_SHARED_SLOTS = 1
+"""Of the server's prompt caches, the first ones belong to no conversation."""
 _YES, _NO = "yes", "no"
 _AROUND_A_WORD = " \t\n\"'*_.,:;!`(▁Ġ"
 
@@ -52,7 +53,8 @@ class Lane:
     slots: Iterator[int]
     """Of which each new conversation takes the next."""
     rank: Rank = Rank.TURN
-    slot: int = GRADING_SLOT + 1
+    slot: int | None = None
+    """None for whichever suits best."""
 
 
 class EndpointModel:
@@ -74,7 +76,7 @@ class EndpointModel:
     @property
     def background(self) -> LanguageModel:
         """The same model for work that can wait, such as grading beside a conversation."""
-        return self._in(self._lane and replace(self._lane, rank=Rank.LATER, slot=GRADING_SLOT))
+        return self._in(self._lane and replace(self._lane, rank=Rank.LATER, slot=None))
 
     @property
     def ahead(self) -> LanguageModel | None:
@@ -155,7 +157,7 @@ class EndpointModel:
         if lane is None:
             reply = await self._endpoint.ask(messages, options)
         else:
-            placed = options if lane.rank is Rank.LATER else {**options, "extra_body": {"id_slot": lane.slot}}
+            placed = options if lane.slot is None else {**options, "extra_body": {"id_slot": lane.slot}}
             reply = await lane.precedence.run(lane.rank, lambda: self._endpoint.ask(messages, placed))
         self._count(reply)
         return reply
@@ -200,11 +202,16 @@ async def open_language_model(settings: Settings, *, at_once: bool = True) -> As
     remedy = "its server ended twice in a row; try again, or soundcheck doctor"
     with _EmbeddedServer(settings) as server:
         async with aclosing(Endpoint(name, server.connect, remedy=remedy)) as endpoint:
-            lane = Lane(Precedence(), cycle(range(GRADING_SLOT + 1, SLOTS)))
+            lane = Lane(Precedence(), _conversation_slots())
             model = EndpointModel(endpoint, lane=lane, thinks_ahead=True)
             if at_once:
                 await model.ready()
             yield model
+
+
+def _conversation_slots() -> Iterator[int]:
+    """In turn, from one that differs between processes: a call waits for its slot while another one's is answered."""
+    return (_SHARED_SLOTS + number % (SLOTS - _SHARED_SLOTS) for number in count(os.getpid()))
 
 
 def _remote_endpoint(settings: Settings) -> Endpoint:

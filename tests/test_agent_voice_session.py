@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import wave
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 
 from agent.sessions import read_lines
 from agent.settings import Settings
+from agent.voice.bridging import Bridges
 from agent.voice.candidate_voice import CandidateVoice
 from agent.voice.conductor import Reply
 from agent.voice.headless import Headless
@@ -160,6 +161,45 @@ async def test_a_spoken_interview_is_heard_answered_and_recorded(
     assert json.loads((tmp_path / "latency.json").read_text())["steps"]["first_sound_s"]["count"] == 2
 
 
+class Ponders(ScriptedInterview):
+    """Finds its next question only when it is told to."""
+
+    def __init__(self, questions: list[str]) -> None:
+        super().__init__(questions)
+        self.found = asyncio.Event()
+
+    async def hear(self, text: str, *, turn: str, waited_s: float = 0.0) -> AsyncIterator[Utterance]:
+        self._note("hear", text, turn)
+        self.next += 1
+        await self.found.wait()
+        yield self._ask()
+
+
+@pytest.mark.models
+async def test_a_long_search_for_a_reply_is_bridged_by_a_word_that_is_no_part_of_it(
+    models: SpeechModels, voice: CandidateVoice, tmp_path: Path
+) -> None:
+    interview = Ponders(["What did you change?"])
+    devices, sitting = Headless(), Sitting()
+    performer = Performer(
+        Reads(["I moved the whole team to weekly demos."]), voice, devices, on_failure=sitting.fail
+    )
+    director = Director()
+
+    async def find() -> None:
+        interview.found.set()
+
+    director.at_start = dict.fromkeys(Bridges().all, find)
+    async with asyncio.timeout(120):
+        await converse(
+            interview, devices, tmp_path, models=models, sitting=sitting, listeners=[performer, director]
+        )
+    await performer.aclose()
+    *_, question, bridge, closing = (text for text, _ in director.played)
+    assert (question, bridge in Bridges().all) == ("What did you change?", True)
+    assert closing.startswith("That was all")
+
+
 @pytest.mark.models
 async def test_words_stop_the_interviewer_and_a_cough_does_not(
     models: SpeechModels, voice: CandidateVoice, tmp_path: Path
@@ -219,6 +259,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from agent.settings import Settings
+from agent.voice.bridging import Bridges
 from agent.voice.candidate_voice import CandidateVoice
 from agent.voice.headless import Headless
 from agent.voice.models import load_speech_models

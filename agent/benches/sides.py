@@ -20,6 +20,7 @@ from agent.voice.candidate_voice import CandidateVoice
 from agent.voice.holding import Studio
 from agent.voice.models import SpeechModels
 from agent.voice.piper import Piper, shared_piper
+from agent.voice.terminal import keep_logs_quiet
 from agent.voice.whisper import Whisper, threads_for
 from agent.voice.words import Word
 from agent.wiring import open_workplace
@@ -49,6 +50,7 @@ class MeteredWhisper(Whisper):
 
 def run_side(name: SideName, settings: Settings, lengths_s: Sequence[float]) -> Side:
     """Blocks until answers of these lengths have been given and replied to. Data is kept in a folder that goes."""
+    keep_logs_quiet(settings)
     side = _soundcheck if name == "soundcheck" else _stock
     with tempfile.TemporaryDirectory(prefix="soundcheck-bench-") as folder, ensure_server(settings) as lease:
         ours = settings.model_copy(update={"data_dir": Path(folder)})
@@ -101,6 +103,7 @@ def _length_s(given: Sequence[Answer]) -> float:
 
 def run_crowd(settings: Settings, lengths_s: Sequence[float], sessions: int) -> Side:
     """As `run_side`, with so many interviews at the same time; they begin some seconds apart, as people do."""
+    keep_logs_quiet(settings)
     with tempfile.TemporaryDirectory(prefix="soundcheck-bench-") as folder, ensure_server(settings) as lease:
         ours = settings.model_copy(update={"data_dir": Path(folder)})
         return asyncio.run(_crowd(ours, lengths_s, sessions, lease))
