@@ -31,10 +31,10 @@ async def test_a_call_that_can_wait_is_dropped_for_a_more_pressing_one_and_asked
     precedence, waits, presses = Precedence(calm_s=CALM_S), Job(), Job()
     waiting = asyncio.create_task(precedence.run(first, waits))
     await waits.started.wait()
-    waits.finish.set()
     pressing = asyncio.create_task(precedence.run(then, presses))
     await presses.started.wait()
     assert not waiting.done()
+    waits.finish.set()
     presses.finish.set()
     assert await pressing == "done"
     assert await waiting == "done"
