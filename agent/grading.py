@@ -8,10 +8,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import groupby
+from statistics import fmean
 
 from pydantic import BaseModel, ConfigDict
 
 from agent.sessions import Session, append_durably, read_lines
+from agent.voice.words import SpokenTurn
 from graphs.models import Answer
 from rubrics.grader import UNAVAILABLE, Grader
 from rubrics.models import Grade, GradeRequest
@@ -32,6 +34,7 @@ class GradingDesk:
     """Grades the answers of one session, one after the other, in a task of its own."""
 
     def __init__(self, session: Session, grader: Grader) -> None:
+        self._session = session
         self._path = session.folder / "grades.jsonl"
         self._grader = grader
         self._waiting: asyncio.Queue[Answer] = asyncio.Queue()
@@ -77,7 +80,7 @@ class GradingDesk:
     async def _work(self) -> None:
         while True:
             answer = await self._waiting.get()
-            graded = await grade_answer(self._grader, answer)
+            graded = await grade_answer(self._grader, answer, heard=confidence(self._session, answer))
             if not any((grade.reason or "").startswith(UNAVAILABLE) for grade in graded.grades.values()):
                 await asyncio.to_thread(append_durably, self._path, graded)
             self._done[answer.id] = graded
@@ -93,8 +96,15 @@ def read_grades(session: Session) -> dict[str, GradedAnswer]:
     return {row.answer: row for row in read_lines(session.folder / "grades.jsonl", GradedAnswer)}
 
 
-async def grade_answer(grader: Grader, answer: Answer) -> GradedAnswer:
-    """One grade for each rubric that has rows among the answer's."""
+def confidence(session: Session, answer: Answer) -> float | None:
+    """How sure the recogniser was of the answer's words on average; None of a typed one."""
+    turns = read_lines(session.folder / "words.jsonl", SpokenTurn)
+    sure = [word.p for turn in turns if turn.turn in answer.parts for word in turn.words]
+    return fmean(sure) if sure else None
+
+
+async def grade_answer(grader: Grader, answer: Answer, *, heard: float | None = None) -> GradedAnswer:
+    """One grade for each rubric that has rows among the answer's. `heard` as in `GradeRequest`."""
     pairs = sorted(tuple(row.split(".", 1)) for row in answer.rows)
     grades = {}
     for rubric, rows in groupby(pairs, key=lambda pair: pair[0]):
@@ -105,6 +115,7 @@ async def grade_answer(grader: Grader, answer: Answer) -> GradedAnswer:
             topic=answer.topic,
             question=answer.question_text,
             answer=answer.text,
+            heard=heard,
         )
         grades[rubric] = await grader.grade(request, rows=[row for _, row in rows])
     return GradedAnswer(answer=answer.id, text_sha256=text_sha256(answer), grades=grades)

@@ -22,6 +22,8 @@ Progress = Callable[[int, int], None]
 
 UNAVAILABLE = "unavailable"
 """How the reason begins where the language model failed: such an answer is worth grading again."""
+POORLY_HEARD = 0.45
+"""Mean confidence of the recogniser below which its words are not worth a grade; clear speech is at 0.8 and more."""
 _FLOOR = Interval(level=1.0, low=1.0, high=1.5)
 _UNCALIBRATED = UncalibratedLevels()
 _YES_SHARE = 0.1
@@ -93,6 +95,11 @@ class Grader:
         if not graded:
             reason = f"the rubric {rubric.id!r} has none of the rows asked for"
             return self._unread(request, version, [], RowGrade.unscored(reason), [])
+        if request.heard is not None and request.heard < POORLY_HEARD:
+            reason = (
+                f"misheard: words were recognised with a confidence of {request.heard:.0%} only; say it again"
+            )
+            return self._unread(request, version, names, RowGrade.unscored(reason), ["misheard"])
         screened = screen(request.question, request.answer)
         if screened.outcome == "unscored":
             return self._unread(

@@ -62,6 +62,8 @@ class GradeRequest(Frozen):
     answer: str
     code: CodeRun | None = None
     """What became of the code that the candidate wrote for it, where there is any."""
+    heard: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Mean confidence of the words in `answer`, where they were recognised from speech."""
 
 
 class Evidence(Frozen):
@@ -114,4 +116,4 @@ class Grade(Frozen):
     rubric_version: str
     model: str
     flags: list[str]
-    """`uncalibrated`, and what the gates saw: `empty`, `short`, `echo`, `repetition`, `off-topic`, `injection`."""
+    """`uncalibrated`, and what the gates saw: `empty`, `short`, `echo`, `repetition`, `off-topic`, `injection`, `misheard`."""

@@ -195,3 +195,11 @@ async def test_every_shipped_rubric_grades(rubric: str) -> None:
     grade = await Grader(FakeLanguageModel(), RUBRICS).grade(request(ANSWER, rubric=rubric))
     assert set(grade.rows) == {row.id for row in RUBRICS[rubric].rows}
     assert grade.status == "scored"
+
+
+async def test_an_answer_that_was_hardly_understood_is_not_graded() -> None:
+    grader = Grader(FakeLanguageModel(judge=lambda _: 9.0), RUBRICS)
+    grade = await grader.grade(request(ANSWER).model_copy(update={"heard": 0.3}))
+    assert (grade.status, grade.flags) == ("unscored", ["misheard"])
+    assert "30%" in (grade.reason or "")
+    assert (await grader.grade(request(ANSWER).model_copy(update={"heard": 0.8}))).status == "scored"
