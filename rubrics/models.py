@@ -116,4 +116,5 @@ class Grade(Frozen):
     rubric_version: str
     model: str
     flags: list[str]
-    """`uncalibrated`, and what the gates saw: `empty`, `short`, `echo`, `repetition`, `off-topic`, `injection`, `misheard`."""
+    """`uncalibrated`, and what the gates saw: `empty`, `short`, `echo`, `repetition`, `off-topic`, `injection`,
+    `misheard`."""
