@@ -6,10 +6,8 @@ from agent.voice.endings import ending, yields_the_floor
 @pytest.mark.parametrize(
     "text",
     [
-        "We cut the latency by half.",
+        "We cut the latency of the service by half.",
         "We had it fixed by the end of the week.",
-        "Yes.",
-        "No, I have not.",
         "If it is late, we show the popular songs of the country.",
         "Since then nobody has had to wait.",
     ],
@@ -30,6 +28,7 @@ def test_whole_sentences_sound_finished(text: str) -> None:
         "When the second launch failed.",
         "We retrained it every week with.",
         "So they get more.",
+        "We have no plays, so them.",
     ],
 )
 def test_a_full_stop_does_not_finish_a_clause_that_hangs(text: str) -> None:
@@ -43,7 +42,7 @@ def test_a_full_stop_does_not_finish_a_clause_that_hangs(text: str) -> None:
         "I did two things. I talked to the data engineers.",
         "We monitored the latency, the error rate, the drift of the inputs.",
         "For one thing it was slow.",
-        "I have a couple of questions.",
+        "I have a couple of questions. How large is the team?",
         "First I would check for missing values.",
     ],
 )
@@ -108,3 +107,25 @@ def test_whoever_gives_way_wants_to_hear_the_rest(text: str) -> None:
 @pytest.mark.parametrize("text", ["Sorry, could you repeat that?", "I would go on with the index.", "Yes."])
 def test_other_words_do_not_give_way(text: str) -> None:
     assert not yields_the_floor(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We used precision, recall, and so on.",
+        "And then we agreed on a plan. So yeah",
+        "It was fine, I guess.",
+    ],
+)
+def test_whoever_trails_off_has_nothing_to_add(text: str) -> None:
+    assert ending(text) == "trails off"
+
+
+@pytest.mark.parametrize("text", ["Yes.", "Yes", "No, I have not.", "Yes, we did, twice."])
+def test_a_yes_or_a_no_is_a_whole_answer(text: str) -> None:
+    assert ending(text) == "replies"
+
+
+def test_a_few_words_alone_may_be_the_beginning_of_more() -> None:
+    assert ending("We monitored the latency.") == "uncertain"
+    assert ending("It had no owner. We monitored the latency.") == "finished"

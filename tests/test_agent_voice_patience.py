@@ -4,7 +4,7 @@ import pytest
 
 from agent.voice.patience import Patience
 
-FINISHED = "We cut the latency by half."
+FINISHED = "We cut the latency of the service by half."
 UNFINISHED = "We moved it because"
 
 

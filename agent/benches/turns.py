@@ -47,6 +47,7 @@ _BEGINS_AFTER_S = 0.4
 _AMID_S = 1.5
 _AFTER_NOISE_S = 1.5
 _AUDIBLE = 200
+_JUST_BEGUN_S = 1.0
 _ECHO = 0.1
 
 
@@ -284,9 +285,9 @@ class _Run:
         )
 
     def _place(self, at_s: float) -> int:
-        """How much of the scenario had been said by then: a reply of several lines cuts in once."""
+        """The pause, or the words before it: a reply of several lines cuts in once, also into words just begun."""
         assert self._began_s is not None
-        return sum(self._began_s + start_s < at_s for start_s, _ in self._take.speech)
+        return sum(self._began_s + start_s + _JUST_BEGUN_S < at_s for start_s, _ in self._take.speech)
 
     def _is_cut_in(self, utterance: Utterance, at_s: float) -> bool:
         """A voice before the last word was said, or before an answer that was left hanging had its time."""

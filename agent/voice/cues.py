@@ -26,6 +26,13 @@ THAT_AFTER = frozenset(
     plain("""is was be so say said says think thought know knew mean means meant found believe believed sure fact idea
     now given except see saw show showed reason argued told""")
 )
+OBJECTS = frozenset(plain("he it she them these this those"))
+JOINS = frozenset(plain("and because but if or so when which"))
+"""Nobody ends a sentence with an object right behind one of these."""
+YES_OR_NO = frozenset(plain("yes yeah yep no nope sure exactly correct right"))
+SHORT_REPLY = 5
+BRIEF = 5
+"""Words of an only sentence that may well be the beginning of more: "We monitored the latency."."""
 MORE_AFTER = frozenset(plain("a are get gets got had has have is much need was were"))
 OPENS_CLAUSE = re.compile(
     r"(?:(?:and|but|so) )?(?:(?:when|whenever|if|although|while|as soon as)\b.*"
@@ -71,7 +78,7 @@ COUNTS = {
     "three": 3,
     "four": 4,
     "five": 5,
-    "couple": 1,
+    "couple": 2,
     "few": 1,
     "several": 1,
     "first": 2,

@@ -15,6 +15,7 @@ from graphs.intents import by_rules
 Ending = Literal[
     "handed over",  # says that this was all, or asks the interviewer for something
     "finished",
+    "replies",  # a yes or a no, and hardly more
     "trails off",  # "and so on", "so yeah"
     "uncertain",  # could go either way
     "unfinished",  # a clause, a list or an announcement that is still open
@@ -37,6 +38,8 @@ def ending(text: str) -> Ending:
         return "asks for time"
     if cues.TRAILS_OFF.search(" ".join(words)) and not text.rstrip().endswith(","):
         return "trails off"
+    if words[0] in cues.YES_OR_NO and len(words) <= cues.SHORT_REPLY and not text.rstrip().endswith(","):
+        return "replies"
     if cues.MUTTERS.search(said) or any(
         cues.THINKING.fullmatch(part) for part in (said, " ".join(plain(last.split(",")[-1])))
     ):
@@ -45,7 +48,9 @@ def ending(text: str) -> Ending:
         return "unfinished"
     if cues.ALL_SAID.search(said) or _asks(text, cues.TO_INTERVIEWER) or _asks(last, cues.TO_INTERVIEWER):
         return "handed over"
-    return _of_sentence(last, said)
+    how = _of_sentence(last, said)
+    alone = last == text.strip() and len(words) <= cues.BRIEF
+    return "uncertain" if how == "finished" and alone else how
 
 
 def _asks(text: str, intents: frozenset[str]) -> bool:
@@ -81,6 +86,8 @@ def _hangs(words: Sequence[str]) -> bool:
         return before in cues.THAT_AFTER
     if last == "more":
         return before in cues.MORE_AFTER
+    if last in cues.OBJECTS and before in cues.JOINS:
+        return True
     if last in cues.VERBS:
         return len(words) > (4 if words[0] in cues.REPLIES else 2) and not cues.COMPARES & set(words[-8:-1])
     if last in cues.PREPOSITIONS:

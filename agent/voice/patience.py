@@ -12,8 +12,9 @@ _FACTOR: dict[Setting, float] = {"quick": 0.8, "normal": 1.0, "patient": 1.6, "p
 _WAITS_S: dict[Ending, float] = {
     "handed over": 0.6,
     "finished": 0.8,
+    "replies": 0.9,
     "trails off": 1.2,
-    "uncertain": 1.3,
+    "uncertain": 1.5,
     "unfinished": 3.0,
     "thinking": 4.0,
     "asks for time": 9.0,
@@ -53,7 +54,7 @@ class Patience:
             base_s *= 0.9 + 0.1 * stage
             wait_s = base_s + _doubt(sounds_like_end) * (_MOST_DOUBT_S - base_s)
             return factor * max(wait_s, self._habit_s())
-        if how in ("handed over", "trails off"):
+        if how in ("handed over", "replies", "trails off"):
             return factor * base_s
         return max(factor * max(base_s, base_s * stage), _LEAST_OPEN_S if self.setting != "quick" else 0.0)
 
