@@ -21,7 +21,7 @@ from rubrics.models import Row, Rubric
 COVERAGE = 0.9
 FEWEST_ANSWERS, FEWEST_QUESTIONS = 40, 8
 _FOLDS = 8
-_ROW_PENALTY, _OVERALL_PENALTY = 10.0, 1.0
+_ROW_PENALTY, _OVERALL_PENALTY = 10.0, 10.0
 _MOST_SPREAD = 1.6
 """A fit that explains little is not blown up without end."""
 Array = NDArray[np.float64]
