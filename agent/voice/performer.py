@@ -24,7 +24,8 @@ class Candidate(Protocol):
 
 
 class Performer:
-    """A listener of the interviewer's; see `Listener`. One turn at a time: what is begun is spoken to its end."""
+    """A listener of the interviewer's; see `Listener`. One turn at a time: what is begun is spoken to its end, and what
+    was prepared for a reply that has been withdrawn is dropped."""
 
     def __init__(
         self,
@@ -48,8 +49,9 @@ class Performer:
         """The interviewer's words are known before they have been spoken: time to get the answer ready."""
         if view.finished or view.stopped or (reply.cause == "silence" and not reply.utterances):
             return
-        self._reply = reply
+        self._reply, stale = reply, self._go
         self._go = asyncio.Event()
+        stale.set()
         task = asyncio.create_task(self._perform(view, reply, self._go))
         self._tasks.add(task)
         task.add_done_callback(self._check)
@@ -90,7 +92,9 @@ class Performer:
             prepared: asyncio.Queue[Pcm | None] = asyncio.Queue()
             preparing = asyncio.create_task(self._prepare(spoken, prepared))
             try:
-                await self._speak(spoken, prepared, go)
+                await go.wait()
+                if reply is self._reply:
+                    await self._speak(spoken, prepared)
             finally:
                 preparing.cancel()
                 await asyncio.wait([preparing])
@@ -102,8 +106,7 @@ class Performer:
         finally:
             prepared.put_nowait(None)
 
-    async def _speak(self, spoken: Spoken, prepared: asyncio.Queue[Pcm | None], go: asyncio.Event) -> None:
-        await go.wait()
+    async def _speak(self, spoken: Spoken, prepared: asyncio.Queue[Pcm | None]) -> None:
         ears = self._devices.ears
         await ears.timeline.until(ears.timeline.now_s() + (0.0 if spoken.barge_in else spoken.think_s))
         last: Sequence[asyncio.Future[None]] = ()
