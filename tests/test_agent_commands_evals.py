@@ -82,7 +82,7 @@ def test_a_run_leaves_a_log_in_the_data_folder_and_prints_its_figures(folder: Pa
 
 def test_a_run_that_was_interrupted_goes_on_in_the_same_log(folder: Path, judging: Judging) -> None:
     _dataset(folder)
-    judging.stop_at = 200
+    judging.stop_at = 100
     first = _call("run", "--dataset", "mine.jsonl")
     judging.stop_at = None
     assert first.exit_code == 130
