@@ -21,6 +21,7 @@ _WAITS_S: dict[Ending, float] = {
     "only asks for time": 2.7,
 }
 """For a stage of usual patience."""
+_LEFT_TO_THE_VOICE: tuple[Ending, ...] = ("finished", "uncertain")
 _USUAL_S = 1.4
 _LEAST_OPEN_S = 2.8
 """A pause of 2.5 s amid a thought is never the end, however impatient the stage."""
@@ -50,7 +51,7 @@ class Patience:
         factor = _FACTOR[self.setting]
         stage = self.stage_s / _USUAL_S
         base_s = _WAITS_S[how]
-        if how in ("finished", "uncertain"):
+        if how in _LEFT_TO_THE_VOICE:
             base_s *= 0.9 + 0.1 * stage
             wait_s = base_s + _doubt(sounds_like_end) * (_MOST_DOUBT_S - base_s)
             return factor * max(wait_s, self._habit_s())
@@ -60,7 +61,7 @@ class Patience:
 
     def went_on(self, text: str, pause_s: float) -> None:
         """The candidate spoke on after a pause behind `text`."""
-        if ending(text) in ("finished", "uncertain"):
+        if voice_tells(text):
             self._habits_s.append(pause_s)
 
     def _habit_s(self) -> float:
@@ -68,6 +69,11 @@ class Patience:
         if len(self._habits_s) < 2:
             return 0.0
         return min(_MOST_HABIT_S, sorted(self._habits_s)[-2] + _HABIT_MARGIN_S)
+
+
+def voice_tells(text: str) -> bool:
+    """Whether the wait after these words depends on how the voice sounds."""
+    return ending(text) in _LEFT_TO_THE_VOICE
 
 
 def _doubt(sounds_like_end: float | None) -> float:

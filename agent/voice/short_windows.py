@@ -12,8 +12,8 @@ import numpy.typing as npt
 from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # ships no types
 
 _FRAMES_PER_S = 100
-_MARGIN = 4 * _FRAMES_PER_S
-_SHORTEST = 10 * _FRAMES_PER_S
+_MARGIN = 3 * _FRAMES_PER_S
+_SHORTEST = 8 * _FRAMES_PER_S
 
 
 class ShortWindowWhisper(WhisperModel):  # type: ignore[misc]  # its base has no types

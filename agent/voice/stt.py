@@ -18,7 +18,7 @@ from livekit.agents import APIConnectOptions, LanguageCode, inference, stt, util
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
 from agent.voice.endings import yields_the_floor
-from agent.voice.patience import Patience
+from agent.voice.patience import Patience, voice_tells
 from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, quietest_s
 from agent.voice.prosody import HEARS_S, SILENCE_S, sounds_like_end
 from agent.voice.turns import LONGEST_STRETCH_S, MOST_AT_ONCE_S, Stretch, TurnBuilder
@@ -205,20 +205,17 @@ class WhisperStream(stt.RecognizeStream):
     async def _read(self, stretch: Stretch) -> None:
         stretch = self._fitting(stretch)
         parts = [(start_s, self._sound.cut(start_s, end_s)) for start_s, end_s in stretch.speech]
-        found, final = await asyncio.gather(
-            self._owner.whisper.transcribe(
-                join([pcm for _, pcm in parts]), terms=self._owner.terms, before=self._turn.settled_text
-            ),
-            self._likely_end(stretch),
+        found = await self._owner.whisper.transcribe(
+            join([pcm for _, pcm in parts]), terms=self._owner.terms, before=self._turn.settled_text
         )
         if stretch.purpose != "look" and parts and (last_s := last_sound_s(parts[-1][1])) is not None:
             self._last_sound_s = parts[-1][0] + last_s
         self._turn.transcribed(stretch, _placed(found, parts), self._sound.end_s)
-        self._wait_s = self._owner.patience.wait_s(self._turn.text, final)
         self._show_progress()
+        self._wait_s = self._owner.patience.wait_s(self._turn.text, await self._likely_end(stretch))
 
     async def _likely_end(self, stretch: Stretch) -> float | None:
-        if stretch.goes_on:
+        if stretch.goes_on or not voice_tells(self._turn.text):
             return None
         end_s = self._turn.spoken_until_s + SILENCE_S
         return await sounds_like_end(self._sound.cut(end_s - HEARS_S, end_s))
