@@ -10,6 +10,7 @@ from agent.voice.endings import ending, yields_the_floor
         "We had it fixed by the end of the week.",
         "If it is late, we show the popular songs of the country.",
         "Since then nobody has had to wait.",
+        "After a month, everybody knew what we did.",
     ],
 )
 def test_whole_sentences_sound_finished(text: str) -> None:
@@ -21,6 +22,7 @@ def test_whole_sentences_sound_finished(text: str) -> None:
     [
         "We moved it because.",
         "The ranking model was.",
+        "What I am looking for is.",
         "My manager thought that we should.",
         "It saved us roughly.",
         "So I told them that,",

@@ -89,7 +89,8 @@ def _hangs(words: Sequence[str]) -> bool:
     if last in cues.OBJECTS and before in cues.JOINS:
         return True
     if last in cues.VERBS:
-        return len(words) > (4 if words[0] in cues.REPLIES else 2) and not cues.COMPARES & set(words[-8:-1])
+        compares = cues.COMPARES & set(words[-8:-1]) or "what" in words[1:-1][-2:]
+        return len(words) > (4 if words[0] in cues.REPLIES else 2) and not compares
     if last in cues.PREPOSITIONS:
         return not cues.RELATIVE & set(words[1:-1][-7:])
     return last in cues.HANGING
