@@ -3,11 +3,10 @@
 import asyncio
 import json
 import math
-import os
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from itertools import count
+from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -16,10 +15,10 @@ from pydantic import SecretStr
 
 from agent.endpoint import Endpoint, chat_client
 from agent.errors import ServerError, SettingsError
-from agent.language_server_process import SLOTS
 from agent.models.store import Store
 from agent.models.wheels import sha256_of
 from agent.precedence import Precedence, Rank
+from agent.prompt_slots import own_prompt_slot
 from agent.settings import Settings
 from rubrics.errors import LanguageModelUnavailable
 from rubrics.language import LanguageModel, Message
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from agent.language_server import Lease
 
 _TOP_LOGPROBS = 20
-_SHARED_SLOTS = 1
-"""Of the server's prompt caches, the first ones belong to no conversation."""
 _YES, _NO = "yes", "no"
 _AROUND_A_WORD = " \t\n\"'*_.,:;!`(▁Ġ"
 
@@ -50,8 +47,8 @@ class Lane:
     """Who goes first at the embedded server, and in which of its prompt caches."""
 
     precedence: Precedence
-    slots: Iterator[int]
-    """Of which each new conversation takes the next."""
+    slots_folder: Path
+    """Where conversations claim a cache of their own."""
     rank: Rank = Rank.TURN
     slot: int | None = None
     """None for whichever suits best."""
@@ -82,9 +79,14 @@ class EndpointModel:
     def ahead(self) -> LanguageModel | None:
         return self._in(self._lane and replace(self._lane, rank=Rank.AHEAD)) if self._thinks_ahead else None
 
-    def for_conversation(self) -> "EndpointModel":
+    @contextmanager
+    def for_conversation(self) -> "Iterator[EndpointModel]":
         """The same model with a prompt cache of its own, as long as there are not more conversations than slots."""
-        return self._in(self._lane and replace(self._lane, slot=next(self._lane.slots)))
+        if self._lane is None:
+            yield self
+            return
+        with own_prompt_slot(self._lane.slots_folder) as slot:
+            yield self._in(replace(self._lane, slot=slot))
 
     def _in(self, lane: "Lane | None") -> "EndpointModel":
         return EndpointModel(self._endpoint, lane=lane, thinks_ahead=self._thinks_ahead)
@@ -202,16 +204,11 @@ async def open_language_model(settings: Settings, *, at_once: bool = True) -> As
     remedy = "its server ended twice in a row; try again, or soundcheck doctor"
     with _EmbeddedServer(settings) as server:
         async with aclosing(Endpoint(name, server.connect, remedy=remedy)) as endpoint:
-            lane = Lane(Precedence(), _conversation_slots())
+            lane = Lane(Precedence(), settings.cache_dir / "run")
             model = EndpointModel(endpoint, lane=lane, thinks_ahead=True)
             if at_once:
                 await model.ready()
             yield model
-
-
-def _conversation_slots() -> Iterator[int]:
-    """In turn, from one that differs between processes: a call waits for its slot while another one's is answered."""
-    return (_SHARED_SLOTS + number % (SLOTS - _SHARED_SLOTS) for number in count(os.getpid()))
 
 
 def _remote_endpoint(settings: Settings) -> Endpoint:

@@ -69,18 +69,9 @@ async def open_interview(
 
     Raises SessionError where another process has it, and GraphError.
     """
-    content = workplace.content
-    deps = Deps(
-        guide=content.guide,
-        topics=content.topics,
-        banks=content.banks,
-        search=workplace.search,
-        language=workplace.language.for_conversation(),
-        problems=content.problems,
-        whole_follow_ups=workplace.settings.openai_base_url is not None,
-    )
     desk = GradingDesk(session, workplace.grader)
-    with session.locked():
+    with session.locked(), workplace.language.for_conversation() as language:
+        deps = _deps(workplace, language)
         async with open_saver(session.database) as saver:
             interview = await Interview.open(saver, deps, session=session.id, plan=plan)
             try:
@@ -88,3 +79,16 @@ async def open_interview(
             finally:
                 await interview.close()
                 await desk.close()
+
+
+def _deps(workplace: Workplace, language: EndpointModel) -> Deps:
+    content = workplace.content
+    return Deps(
+        guide=content.guide,
+        topics=content.topics,
+        banks=content.banks,
+        search=workplace.search,
+        language=language,
+        problems=content.problems,
+        whole_follow_ups=workplace.settings.openai_base_url is not None,
+    )

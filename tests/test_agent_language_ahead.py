@@ -27,7 +27,8 @@ WORDS_TOKENS = 70
 @pytest.fixture
 async def model(settings: Settings) -> AsyncIterator[EndpointModel]:
     async with open_language_model(settings) as language:
-        yield language.for_conversation()
+        with language.for_conversation() as own:
+            yield own
 
 
 def ahead_of(model: EndpointModel) -> LanguageModel:
@@ -53,7 +54,8 @@ async def test_what_was_read_ahead_is_not_read_again(model: EndpointModel) -> No
 async def test_grading_and_other_conversations_push_nothing_out(model: EndpointModel) -> None:
     await ahead_of(model).read(so_far(QUESTION, SAID))
     await model.background.read(OTHER)
-    await model.for_conversation().read(OTHER)
+    with model.for_conversation() as other:
+        await other.read(OTHER)
     assert await check(model) <= LITTLE
 
 

@@ -1,6 +1,7 @@
 """How long it takes from a command to the interviewer's first word.
 
-The first word is looked for in the recording, which reaches the disk once a second: figures are late by up to that.
+The first word is looked for in the recording, which reaches the disk once a second. What it holds beyond the first word
+was played after it, so that much is taken off again.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 from agent.errors import SoundcheckError
 from agent.language_server import ensure_server
 from agent.settings import Settings
+from agent.voice.pcm import RATE_HZ
 
 HEADER_BYTES = 44
 AUDIBLE = 200
@@ -70,14 +72,16 @@ async def _time_start(*, server_was_running: bool) -> Start:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        while not _has_spoken(folder):
+        while (spoken_for_s := _spoken_for_s(folder)) is None:
             waited_s = time.monotonic() - began
             if process.returncode is not None or waited_s > GIVE_UP_S:
                 raise SoundcheckError(
                     f"no word was heard in {waited_s:.0f} s: try `soundcheck demo`, it says why"
                 )
             await asyncio.sleep(0.02)
-        return Start(first_word_s=time.monotonic() - began, server_was_running=server_was_running)
+        return Start(
+            first_word_s=time.monotonic() - began - spoken_for_s, server_was_running=server_was_running
+        )
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
@@ -85,9 +89,12 @@ async def _time_start(*, server_was_running: bool) -> Start:
         shutil.rmtree(folder)
 
 
-def _has_spoken(folder: Path) -> bool:
+def _spoken_for_s(folder: Path) -> float | None:
+    """Seconds from the first audible sample to the end of the recording; None before the first word."""
     for wav in folder.glob("data/sessions/*/interviewer.wav"):
         sound = wav.read_bytes()[HEADER_BYTES:]
-        if np.any(np.abs(np.frombuffer(sound[: len(sound) // 2 * 2], "<i2")) > AUDIBLE):
-            return True
-    return False
+        samples = np.frombuffer(sound[: len(sound) // 2 * 2], "<i2").astype(np.int32)
+        audible = np.flatnonzero(np.abs(samples) > AUDIBLE)
+        if len(audible):
+            return float(len(samples) - audible[0]) / RATE_HZ
+    return None

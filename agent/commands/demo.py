@@ -82,6 +82,9 @@ async def _demo(
     short: bool,
     speed: float,
 ) -> None:
+    from agent.voice.models import preload_speech_models
+
+    preload_speech_models(settings)
     from agent.voice.holding import open_studio
     from agent.voice.terminal import keep_logs_quiet
     from graphs.answerbook import load_answers

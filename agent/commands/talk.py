@@ -75,6 +75,9 @@ def talk_on(
 
 
 async def _talk(settings: Settings, what: Wish | Session, card: "SoundCard") -> None:
+    from agent.voice.models import preload_speech_models
+
+    preload_speech_models(settings)
     from agent.voice.captions import Captions
     from agent.voice.holding import hold, open_studio
     from agent.voice.session import Sitting

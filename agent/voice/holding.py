@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from agent.grading import GradingDesk
-from agent.report.write import ReportPaths, write_report
 from agent.sessions import Session
 from agent.settings import Settings
 from agent.voice.conductor import Reply
@@ -20,6 +20,9 @@ from agent.voice.words import Heard
 from agent.wiring import Workplace, open_interview, open_workplace
 from graphs.models import Utterance, View
 from graphs.plan import Plan
+
+if TYPE_CHECKING:
+    from agent.report.write import ReportPaths
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,10 @@ async def hold(
 
 async def report_on(
     studio: Studio, session: Session, view: View, *, progress: Callable[[int], None] = lambda left: None
-) -> ReportPaths:
+) -> "ReportPaths":
     """Grade what was answered and write the session's report; `progress` hears how many answers are left."""
+    from agent.report.write import write_report
+
     workplace = studio.workplace
     with session.locked():
         return await write_report(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 
 from agent.commands.evals.exits import BELOW_BAR
 from agent.settings import load_settings
@@ -44,6 +43,8 @@ def interviewer(
     if as_json:
         typer.echo(report.model_dump_json(indent=2))
     else:
+        from rich.markdown import Markdown
+
         Console().print(Markdown(markdown(report)))
     raise typer.Exit(0 if report.passed else BELOW_BAR)
 
