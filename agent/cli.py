@@ -16,6 +16,7 @@ from agent.commands import (
     models,
     report,
     search,
+    serve,
     sessions,
     talk,
     type,
@@ -34,6 +35,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command()(serve.serve)
 app.command()(talk.talk)
 app.command("type")(type.type_)
 app.command()(demo.demo)

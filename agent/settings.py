@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     """Processor threads for each model; 0 means all cores but keeps one free where there are more than two."""
     patience: Literal["quick", "normal", "patient", "push-to-talk"] = "normal"
     """How long a silence is taken for thinking; with push-to-talk, until you say by a key that you are done."""
+    room_port: int = Field(default=8137, ge=1, le=65535)
+    """The port of the interview room in the browser."""
+    room_password: SecretStr | None = None
+    """Asked for where the room is open to other machines (`soundcheck serve --open-to-network`)."""
     traces: Path | None = None
     """A file to which OpenTelemetry spans are added as JSON lines: how long things took, never what was said."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

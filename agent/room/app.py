@@ -1,0 +1,51 @@
+"""The room's web application: every feature's routes, behind the guard."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from agent.errors import SoundcheckError
+from agent.room import enter, review, start
+from agent.room.house import House
+from agent.room.pages import FOLDER, refusal
+from agent.room.security import Guard
+from evals.errors import EvalError
+from graphs.errors import GraphError
+from knowledge.errors import KnowledgeError
+from rubrics.errors import GradingError
+
+OURS = (SoundcheckError, GraphError, KnowledgeError, GradingError, EvalError)
+"""Errors that a user can mend, and may read."""
+
+
+def create_app(house: House) -> Starlette:
+    return Starlette(
+        routes=[
+            Route("/health", _health),
+            Mount("/static", StaticFiles(directory=FOLDER / "static")),
+            *enter.routes(house),
+            *start.routes(house),
+            *review.routes(house),
+        ],
+        middleware=[Middleware(Guard, doors=house.doors)],
+        exception_handlers={HTTPException: _refused, **dict.fromkeys(OURS, _failed)},
+        lifespan=house.open,
+    )
+
+
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    why = {404: "There is nothing at this address."}.get(error.status_code, error.detail)
+    return refusal(request, error.status_code, why)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return refusal(request, 409, str(error))

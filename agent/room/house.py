@@ -1,0 +1,49 @@
+"""What all pages of one room share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from agent.room.loading import Opening
+from agent.room.security import Doors
+from agent.sessions import Session, SessionStore
+from agent.settings import Settings
+from knowledge.loader import Content, load_content
+
+
+@dataclass
+class House:
+    settings: Settings
+    doors: Doors
+    content: Content
+    opening: Opening
+    store: SessionStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = SessionStore(self.settings.sessions_dir)
+
+    def session(self, request: Request) -> Session:
+        """The session that the address names, in full. Raises HTTPException 404."""
+        wanted = request.path_params["session"]
+        for session in self.store.list():
+            if session.id == wanted:
+                return session
+        raise HTTPException(404)
+
+    @asynccontextmanager
+    async def open(self, app: Starlette) -> AsyncIterator[None]:
+        """Everything that lives as long as the server."""
+        self.opening.begin()
+        try:
+            yield
+        finally:
+            await self.opening.aclose()
+
+
+def open_house(settings: Settings, doors: Doors) -> House:
+    """Raises ContentError where the guide is damaged. Loads no model yet."""
+    return House(settings, doors, load_content(settings.guide), Opening(settings))

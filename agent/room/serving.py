@@ -1,0 +1,30 @@
+"""Runs the room's web server until it is told to stop."""
+
+import logging
+
+import uvicorn
+
+from agent.room.app import create_app
+from agent.room.house import open_house
+from agent.room.security import Doors
+from agent.settings import Settings
+
+MOST_MESSAGE_BYTES = 128 * 1024
+_LAST_WORDS_S = 25
+
+
+def run(settings: Settings, doors: Doors, *, host: str, port: int) -> None:
+    """Blocks. Ctrl-C saves what is being said, then ends."""
+    logging.basicConfig(level=settings.log_level.upper())
+    uvicorn.run(
+        create_app(open_house(settings, doors)),
+        host=host,
+        port=port,
+        log_level=settings.log_level if settings.log_level != "info" else "warning",
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=MOST_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=_LAST_WORDS_S,
+    )
