@@ -15,6 +15,7 @@ from agent.commands import (
     index,
     models,
     report,
+    scripts,
     search,
     serve,
     sessions,
@@ -43,6 +44,7 @@ app.add_typer(sessions.sessions, name="sessions")
 app.command()(report.report)
 app.command()(search.search)
 app.command()(grade.grade)
+app.add_typer(scripts.app, name="script")
 app.add_typer(evals.app, name="eval")
 app.add_typer(bench.app, name="bench")
 app.command()(index.index)

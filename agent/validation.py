@@ -16,6 +16,8 @@ from graphs.plan import make_plan
 from knowledge.errors import Problem
 from knowledge.loader import guide_folder, load_content
 from knowledge.models import Guide
+from knowledge.screening.lint import lint
+from knowledge.screening.loader import shipped_scripts
 from knowledge.validate import guide_problems, lone_file_problems
 from rubrics.errors import RubricError
 from rubrics.loader import load_rubric, shipped_rubrics
@@ -26,12 +28,14 @@ _P = ParamSpec("_P")
 
 
 def all_problems(settings: Settings) -> list[Problem]:
-    """Everything wrong with the guide of the settings, and with the shipped loops, personas, answers and rubrics."""
+    """Everything wrong with the settings' guide, and with the shipped loops, personas, scripts, answers and rubrics."""
     found = guide_problems(guide_folder(settings.guide), rubric_rows())
     for name in shipped_loops():
         found += _problems_of(Path(name), load_loop, name)
     for name in shipped_personas():
         found += _problems_of(Path(name), load_persona, name)
+    for name in shipped_scripts():
+        found += [finding.problem for finding in lint(name, rubric_rows())]
     return [
         *found,
         *_problems_of(Path("answers"), load_answers),
@@ -53,6 +57,8 @@ def file_problems(path: Path, settings: Settings) -> list[Problem]:
         return _problems_of(path, load_rubric, path)
     if keys & {"answering", "behaviour", "manner"}:
         return _problems_of(path, load_persona, path)
+    if {"consent", "questions"} <= keys:
+        return [finding.problem for finding in lint(path, rubric_rows())]
     if "stages" in keys:
         return _loop_problems(path, load_content(settings.guide).guide)
     return lone_file_problems(path, keys)

@@ -14,12 +14,13 @@ LIST = Path(__file__).parent / "unlawful.yaml"
 
 
 class Risk(BaseModel):
-    """`about` names what may not be asked for, `instead` what may."""
+    """`about` names what may not be asked for, `instead` what may, and `better` is a wording that may be asked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     about: str
     instead: str
+    better: str
     patterns: tuple[str, ...]
 
 
@@ -29,10 +30,15 @@ def risks_of(text: str) -> list[Risk]:
     return [risk for risk, pattern in _risks() if pattern.search(plain)]
 
 
+def read_risks(file: Path) -> list[tuple[Risk, re.Pattern[str]]]:
+    """A list like `unlawful.yaml`, each risk with one expression for all its patterns."""
+    risks = [Risk.model_validate(item) for item in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    return [(risk, _whole_words(risk.patterns)) for risk in risks]
+
+
 @cache
 def _risks() -> list[tuple[Risk, re.Pattern[str]]]:
-    risks = [Risk.model_validate(item) for item in yaml.safe_load(LIST.read_text(encoding="utf-8"))]
-    return [(risk, _whole_words(risk.patterns)) for risk in risks]
+    return read_risks(LIST)
 
 
 def _whole_words(patterns: tuple[str, ...]) -> re.Pattern[str]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from knowledge.lawful import risks_of
 
@@ -32,6 +33,10 @@ _GRADING = re.compile(
     re.IGNORECASE,
 )
 _METHOD = re.compile(r"\bSTAR\b")
+_JUDGEMENTS = {
+    "praise": ("praises", "ask without judging what was said"),
+    "grading": ("speaks of the grading", "ask about the work, not about how it is graded"),
+}
 
 
 def question_faults(text: str) -> list[Fault]:
@@ -41,15 +46,23 @@ def question_faults(text: str) -> list[Fault]:
 def follow_up_faults(text: str, points: Sequence[str]) -> list[Fault]:
     """`points` are the texts that a follow-up must not give away."""
     faults = _form_faults(text, LONGEST_FOLLOW_UP_WORDS)
-    if found := _PRAISE.search(text):
-        faults.append((f"praises: `{found[0].strip()}`", "ask without judging what was said"))
-    if found := _GRADING.search(text) or _METHOD.search(text):
-        faults.append(
-            (f"speaks of the grading: `{found[0]}`", "ask about the work, not about how it is graded")
-        )
+    faults += [
+        (f"{_JUDGEMENTS[kind][0]}: `{words}`", _JUDGEMENTS[kind][1]) for kind, words in judgements(text)
+    ]
     if any(word_set(point) <= word_set(text) or alike(point, text) >= ALIKE for point in points):
         faults.append(("gives away a point of the topic", "ask for it without saying it"))
     return [*faults, *_lawful_faults(text)]
+
+
+def judgements(text: str) -> list[tuple[Literal["praise", "grading"], str]]:
+    """Words that judge what was said, and words that speak of how it is judged."""
+    praise, grading = _PRAISE.search(text), _GRADING.search(text) or _METHOD.search(text)
+    found: list[tuple[Literal["praise", "grading"], str]] = []
+    if praise:
+        found.append(("praise", praise[0].strip()))
+    if grading:
+        found.append(("grading", grading[0]))
+    return found
 
 
 def _form_faults(text: str, longest: int) -> list[Fault]:
