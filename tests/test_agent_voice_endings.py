@@ -14,7 +14,7 @@ from agent.voice.endings import ending, yields_the_floor
     ],
 )
 def test_whole_sentences_sound_finished(text: str) -> None:
-    assert ending(text) == "finished"
+    assert ending(f"It had no owner, and so the two of us took it on. {text}") == "finished"
 
 
 @pytest.mark.parametrize(
@@ -130,4 +130,5 @@ def test_a_yes_or_a_no_is_a_whole_answer(text: str) -> None:
 
 def test_a_few_words_alone_may_be_the_beginning_of_more() -> None:
     assert ending("We monitored the latency.") == "uncertain"
-    assert ending("It had no owner. We monitored the latency.") == "finished"
+    assert ending("It had no owner. We monitored the latency.") == "uncertain"
+    assert ending("It had no owner, so the two of us took it on. We monitored the latency.") == "finished"

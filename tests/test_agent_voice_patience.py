@@ -4,7 +4,8 @@ import pytest
 
 from agent.voice.patience import Patience
 
-FINISHED = "We cut the latency of the service by half."
+FINISHED = "We moved the features to the online store and cut the latency by half."
+BRIEF = "We cut the latency of the service by half."
 UNFINISHED = "We moved it because"
 
 
@@ -19,6 +20,14 @@ def test_a_finished_answer_waits_for_less_than_a_second() -> None:
 )
 def test_a_pause_amid_a_thought_is_no_end_at_any_stage(text: str, stage_s: float) -> None:
     assert Patience(stage_s=stage_s).wait_s(text, 1.0) > 2.7
+
+
+def test_a_sound_behind_finished_words_that_is_no_word_is_thinking() -> None:
+    assert Patience().wait_s(FINISHED, 1.0, hums=True) > 2.7
+
+
+def test_a_few_finished_words_may_be_the_beginning_of_an_answer() -> None:
+    assert 1.5 < Patience().wait_s(BRIEF) < 2.0
 
 
 def test_a_patient_stage_waits_longer_for_what_is_unfinished() -> None:

@@ -13,7 +13,7 @@ from livekit.agents import stt
 from agent.settings import Settings
 from agent.voice.models import SpeechModels, load_speech_models
 from agent.voice.patience import Patience
-from agent.voice.pcm import RATE_HZ, Pcm, join, resample, silence
+from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, resample, silence
 from agent.voice.stt import WhisperSTT
 from agent.voice.turns import MOST_AT_ONCE_S
 from agent.voice.whisper import Whisper
@@ -77,6 +77,34 @@ async def test_an_answer_of_minutes_without_a_pause_is_one_turn_and_nothing_of_i
     assert all(len(pcm) <= (MOST_AT_ONCE_S + 1) * RATE_HZ for pcm in whisper.given)
     heard_s = sum(len(pcm) for pcm in whisper.given) / RATE_HZ
     assert heard_s == pytest.approx(len(long) / RATE_HZ, rel=0.05)
+
+
+class DeafToHums(NotedWhisper):
+    """Says a finished sentence that ends `hum_s` before the sound does."""
+
+    def __init__(self, hum_s: float) -> None:
+        super().__init__()
+        self.hum_s = hum_s
+
+    async def transcribe(self, pcm: Pcm, *, terms: Sequence[str] = (), before: str = "") -> list[Word]:
+        sentence = "We moved the features to the online store and cut the latency by half."
+        ends_s = (last_sound_s(pcm) or 0.0) - self.hum_s
+        return spread(sentence, 0.0, ends_s)
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(("hum_s", "turns"), [(0.1, 2), (0.8, 1)])
+async def test_a_hum_that_the_recogniser_leaves_out_keeps_the_turn_open(
+    hum_s: float, turns: int, models: SpeechModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sounds_final(pcm: Pcm) -> float:
+        return 1.0
+
+    monkeypatch.setattr("agent.voice.stt.sounds_like_end", sounds_final)
+    speech = speech_of(models, "we moved the features to the online store and cut the latency by half")
+    recogniser = WhisperSTT(cast(Whisper, DeafToHums(hum_s)))
+    events = await listen(recogniser, join([silence(1.0), speech, silence(1.8), speech, silence(6.0)]))
+    assert len(finals(events)) == turns
 
 
 @pytest.mark.models

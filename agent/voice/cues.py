@@ -31,8 +31,8 @@ JOINS = frozenset(plain("and because but if or so when which"))
 """Nobody ends a sentence with an object right behind one of these."""
 YES_OR_NO = frozenset(plain("yes yeah yep no nope sure exactly correct right"))
 SHORT_REPLY = 5
-BRIEF = 5
-"""Words of an only sentence that may well be the beginning of more: "We monitored the latency."."""
+BRIEF = 10
+"""Words of a turn that may well be the beginning of more: "We monitored the latency."."""
 MORE_AFTER = frozenset(plain("a are get gets got had has have is much need was were"))
 OPENS_CLAUSE = re.compile(
     r"(?:(?:and|but|so) )?(?:(?:when|whenever|if|although|while|as soon as)\b.*"

@@ -49,8 +49,7 @@ def ending(text: str) -> Ending:
     if cues.ALL_SAID.search(said) or _asks(text, cues.TO_INTERVIEWER) or _asks(last, cues.TO_INTERVIEWER):
         return "handed over"
     how = _of_sentence(last, said)
-    alone = last == text.strip() and len(words) <= cues.BRIEF
-    return "uncertain" if how == "finished" and alone else how
+    return "uncertain" if how == "finished" and len(words) <= cues.BRIEF else how
 
 
 def _asks(text: str, intents: frozenset[str]) -> bool:

@@ -14,7 +14,7 @@ _WAITS_S: dict[Ending, float] = {
     "finished": 0.8,
     "replies": 0.9,
     "trails off": 1.2,
-    "uncertain": 1.5,
+    "uncertain": 1.8,
     "unfinished": 3.0,
     "thinking": 4.0,
     "asks for time": 9.0,
@@ -45,9 +45,12 @@ class Patience:
         self.stage_s = stage_s
         self._habits_s: deque[float] = deque(maxlen=6)
 
-    def wait_s(self, text: str, sounds_like_end: float | None = None) -> float:
-        """The silence that ends a turn of which `text` was heard; `sounds_like_end` goes by the voice alone."""
-        how = ending(text)
+    def wait_s(self, text: str, sounds_like_end: float | None = None, *, hums: bool = False) -> float:
+        """The silence that ends a turn of which `text` was heard.
+
+        `sounds_like_end` goes by the voice alone; who `hums` made a sound behind the words that is none.
+        """
+        how = "unfinished" if hums else ending(text)
         factor = _FACTOR[self.setting]
         stage = self.stage_s / _USUAL_S
         base_s = _WAITS_S[how]

@@ -29,6 +29,8 @@ _PAUSE_S = 0.3
 """A silence this long is worth reading what was said before it; the turn goes on meanwhile."""
 _KEEP_S = 3.0
 _SURELY_INSIDE_S = 0.15
+_HUM_S = 0.45
+"""Words end up to 0.35 s before their sound does (measured on Piper's voice); an "um" is longer."""
 _SOON_S = 2.5
 """Nobody can have heard a reply and begun to answer it so soon."""
 
@@ -212,7 +214,15 @@ class WhisperStream(stt.RecognizeStream):
             self._last_sound_s = parts[-1][0] + last_s
         self._turn.transcribed(stretch, _placed(found, parts), self._sound.end_s)
         self._show_progress()
-        self._wait_s = self._owner.patience.wait_s(self._turn.text, await self._likely_end(stretch))
+        self._wait_s = self._owner.patience.wait_s(
+            self._turn.text, await self._likely_end(stretch), hums=self._hums()
+        )
+
+    def _hums(self) -> bool:
+        """Whether a sound follows the last word: an "um", which the recogniser leaves out."""
+        voiced_until_s = min(self._turn.spoken_until_s, self._last_sound_s)
+        words = self._turn.words
+        return bool(words) and not self._turn.speaking and voiced_until_s - words[-1].end_s > _HUM_S
 
     async def _likely_end(self, stretch: Stretch) -> float | None:
         if stretch.goes_on or not voice_tells(self._turn.text):
