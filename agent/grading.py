@@ -99,7 +99,7 @@ def read_grades(session: Session) -> dict[str, GradedAnswer]:
 def confidence(session: Session, answer: Answer) -> float | None:
     """How sure the recogniser was of the answer's words on average; None of a typed one."""
     turns = read_lines(session.folder / "words.jsonl", SpokenTurn)
-    sure = [word.p for turn in turns if turn.turn in answer.parts for word in turn.words]
+    sure = [word.p for turn in turns if turn.turn in answer.parts and not turn.typed for word in turn.words]
     return fmean(sure) if sure else None
 
 

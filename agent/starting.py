@@ -28,7 +28,7 @@ class Wish:
 
 def new_session(settings: Settings, guide: "Guide", wish: Wish, *, mode: Mode) -> "tuple[Session, Plan]":
     """A session with its plan. Raises LoopError where something wished for is not there, before anything is made."""
-    plan = _plan(settings, guide, wish)
+    plan = plan_for(settings, guide, wish)
     return SessionStore(settings.sessions_dir).create(title=title_of(plan), mode=mode), plan
 
 
@@ -36,7 +36,7 @@ def check(settings: Settings, wish: Wish) -> None:
     """Refuse what the loop does not have, before anything is loaded or made. Raises LoopError, ContentError."""
     from knowledge.loader import load_content
 
-    _plan(settings, load_content(settings.guide).guide, wish)
+    plan_for(settings, load_content(settings.guide).guide, wish)
 
 
 def title_of(plan: "Plan") -> str:
@@ -51,7 +51,8 @@ def listed(names: str | None) -> list[str]:
     return [name.strip() for name in (names or "").split(",") if name.strip()]
 
 
-def _plan(settings: Settings, guide: "Guide", wish: Wish) -> "Plan":
+def plan_for(settings: Settings, guide: "Guide", wish: Wish) -> "Plan":
+    """Raises LoopError where something wished for is not there."""
     from graphs.loops import load_loop
     from graphs.plan import make_plan
 

@@ -15,6 +15,8 @@ from typing import Any
 from agent.errors import ModelsError
 from agent.models.manifest import Wheel
 from agent.models.wheels import wheel_name
+from agent.voice.lines import Played
+from agent.voice.pcm import Pcm
 from graphs.models import Turn, Utterance, UtteranceKind, View
 from knowledge.models import Passage
 from rubrics.language import LanguageModel, Message
@@ -245,3 +247,25 @@ class FakeClock:
 
     def __call__(self) -> float:
         return self.now_s
+
+
+class Notebook:
+    """A witness that writes everything down."""
+
+    def __init__(self) -> None:
+        self.candidate: list[tuple[float, Pcm]] = []
+        self.interviewer: list[tuple[float, Pcm]] = []
+        self.started: list[str] = []
+        self.ended: list[Played] = []
+
+    def candidate_sound(self, pcm: Pcm, at_s: float) -> None:
+        self.candidate.append((at_s, pcm))
+
+    def interviewer_sound(self, pcm: Pcm, at_s: float, rate_hz: int) -> None:
+        self.interviewer.append((at_s, pcm))
+
+    def utterance_started(self, turn: str, at_s: float) -> None:
+        self.started.append(turn)
+
+    def utterance_ended(self, played: Played) -> None:
+        self.ended.append(played)

@@ -9,31 +9,9 @@ from livekit import rtc
 from livekit.agents.voice.io import PlaybackFinishedEvent
 
 from agent.voice.headless import HeadlessEars, HeadlessMouth
-from agent.voice.lines import Played
-from agent.voice.pcm import RATE_HZ, Pcm, join, silence
+from agent.voice.pcm import RATE_HZ, join, silence
 from agent.voice.timeline import Timeline
-
-
-class Notebook:
-    """A witness that writes everything down."""
-
-    def __init__(self) -> None:
-        self.candidate: list[tuple[float, Pcm]] = []
-        self.interviewer: list[tuple[float, Pcm]] = []
-        self.started: list[str] = []
-        self.ended: list[Played] = []
-
-    def candidate_sound(self, pcm: Pcm, at_s: float) -> None:
-        self.candidate.append((at_s, pcm))
-
-    def interviewer_sound(self, pcm: Pcm, at_s: float, rate_hz: int) -> None:
-        self.interviewer.append((at_s, pcm))
-
-    def utterance_started(self, turn: str, at_s: float) -> None:
-        self.started.append(turn)
-
-    def utterance_ended(self, played: Played) -> None:
-        self.ended.append(played)
+from tests.fakes import Notebook
 
 
 @pytest.fixture

@@ -121,6 +121,8 @@ def _joined(spoken: Sequence[SpokenTurn], known: set[str]) -> dict[str, list[Spo
     lines: dict[str, list[SpokenTurn]] = {}
     last: str | None = None
     for line in spoken:
+        if line.typed:
+            continue
         if line.turn in known:
             owner: str | None = line.turn
             last = line.turn if line.speaker == "candidate" else last

@@ -8,18 +8,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from agent.errors import SoundcheckError
-from agent.room import enter, review, start
+from agent.room import enter, prepare, review, room, start
+from agent.room.faults import OURS
 from agent.room.house import House
 from agent.room.pages import FOLDER, refusal
 from agent.room.security import Guard
-from evals.errors import EvalError
-from graphs.errors import GraphError
-from knowledge.errors import KnowledgeError
-from rubrics.errors import GradingError
-
-OURS = (SoundcheckError, GraphError, KnowledgeError, GradingError, EvalError)
-"""Errors that a user can mend, and may read."""
 
 
 def create_app(house: House) -> Starlette:
@@ -29,6 +22,8 @@ def create_app(house: House) -> Starlette:
             Mount("/static", StaticFiles(directory=FOLDER / "static")),
             *enter.routes(house),
             *start.routes(house),
+            *prepare.routes(house),
+            *room.routes(house),
             *review.routes(house),
         ],
         middleware=[Middleware(Guard, doors=house.doors)],

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
+from agent.room.floor import Floor
 from agent.room.loading import Opening
+from agent.room.reports import ReportDesk
 from agent.room.security import Doors
 from agent.sessions import Session, SessionStore
 from agent.settings import Settings
@@ -22,11 +24,15 @@ class House:
     content: Content
     opening: Opening
     store: SessionStore = field(init=False)
+    reports: ReportDesk = field(init=False)
+    floor: Floor = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = SessionStore(self.settings.sessions_dir)
+        self.reports = ReportDesk(self.opening)
+        self.floor = Floor(self.opening, self.reports)
 
-    def session(self, request: Request) -> Session:
+    def session(self, request: HTTPConnection) -> Session:
         """The session that the address names, in full. Raises HTTPException 404."""
         wanted = request.path_params["session"]
         for session in self.store.list():
@@ -41,6 +47,8 @@ class House:
         try:
             yield
         finally:
+            await self.floor.aclose()
+            await self.reports.aclose()
             await self.opening.aclose()
 
 

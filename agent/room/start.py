@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from agent.room.house import House
 from agent.room.pages import page
 from agent.sessions import Session
-from graphs.loops import Loop, load_loop, shipped_loops
+from graphs.loops import load_loop, shipped_loops
 
 SHOWN = 12
 """Past sessions on the page; the rest is asked for."""
@@ -39,7 +39,7 @@ def routes(house: House) -> list[BaseRoute]:
             "start",
             guide=house.content.guide,
             topics=house.content.topics,
-            loops=offered(house),
+            loops=[load_loop(name) for _, name in offered(house)],
             patience=house.settings.patience,
             past=past(found if every else found[:SHOWN]),
             more=0 if every else max(0, len(found) - SHOWN),
@@ -52,13 +52,13 @@ def routes(house: House) -> list[BaseRoute]:
     return [Route("/", show), Route("/api/state", state)]
 
 
-def offered(house: House) -> list[Loop]:
-    """The loops that a candidate can choose: shipped ones, and the one that the settings name."""
+def offered(house: House) -> list[tuple[str, str]]:
+    """Ids of the loops to choose from, each with its name or file: the shipped ones, and that of the settings."""
     names = [name for name in shipped_loops() if name != _NOT_FOR_PEOPLE]
     names.sort(key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
     if house.settings.loop not in names and house.settings.loop != _NOT_FOR_PEOPLE:
         names.insert(0, house.settings.loop)
-    return [load_loop(name) for name in names]
+    return [(load_loop(name).id, name) for name in names]
 
 
 def past(sessions: Sequence[Session]) -> list[PastSession]:

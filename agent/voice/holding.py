@@ -13,6 +13,7 @@ from agent.voice.conductor import Reply
 from agent.voice.interviewer import Listener
 from agent.voice.lines import Played
 from agent.voice.models import SpeechModels, load_speech_models
+from agent.voice.patience import Setting
 from agent.voice.session import Devices, Sitting, converse
 from agent.voice.traces import traced_to
 from agent.voice.transcript import write_transcript
@@ -75,11 +76,12 @@ async def hold(
     plan: Plan | None = None,
     sitting: Sitting | None = None,
     listeners: Sequence[Listener] = (),
+    patience: Setting | None = None,
     speed: float = 1.0,
 ) -> View:
     """One sitting: a new interview by `plan`, or the stored one carried on. Returns where it stands after it.
 
-    `speed` is for devices that need not keep real time.
+    Without `patience` that of the settings counts; `speed` is for devices that need not keep real time.
     """
     async with open_interview(studio.workplace, session, plan) as (interview, desk):
         await converse(
@@ -89,7 +91,7 @@ async def hold(
             models=studio.speech,
             sitting=sitting,
             listeners=[*listeners, Meanwhile(desk, studio.workplace)],
-            patience=studio.workplace.settings.patience,
+            patience=patience or studio.workplace.settings.patience,
             speed=speed,
         )
         view = await interview.view()

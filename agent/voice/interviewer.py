@@ -98,6 +98,8 @@ class Interviewer(Agent):
         self._bridges = Bridges()
         self._speeches: set[SpeechHandle] = set()
         self._lines: dict[str, tuple[Utterance, Reply]] = {}
+        self._written: set[str] = set()
+        self._away = False
         self._paused = False
         self._quiet_from_s = 0.0
         self._silence_due_s = _FIRST_SILENCE_S
@@ -123,20 +125,44 @@ class Interviewer(Agent):
     async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
         text = new_message.text_content or ""
         heard = self._ears.take(text) or self._typed(text)
+        if not self._take(new_message.id, heard, amends=_goes_on(self._conductor.reply, heard)):
+            raise StopResponse
+
+    def write(self, text: str, *, turn: str, request: bool = False) -> None:
+        """A turn that was typed, or a `request` made by a key; whatever is being said stops.
+
+        The same `turn` counts once. A request never joins the answer before it.
+        """
+        heard = self._typed(text)
+        amends = not request and _goes_on(self._conductor.reply, heard)
+        if turn in self._written or not self._take(turn, heard, amends=amends):
+            return
+        self._written.add(turn)
+        if all(speech.allow_interruptions for speech in self._speeches):
+            self.session.interrupt()
+        self.session.generate_reply(user_input=llm.ChatMessage(role="user", content=[text], id=turn))
+
+    def candidate_away(self, away: bool) -> None:
+        """While nobody is there, no silence means anything."""
+        self._away = away
+        self._quiet_from(self._timeline.now_s())
+
+    def _take(self, turn: str, heard: Heard, *, amends: bool) -> bool:
+        """Have a turn recorded, then tell the interview; False where it is not the candidate's turn at all."""
         last = self._conductor.reply
         if self._conductor.finished or (last.cause == "begin" and last.content_from_s is None):
-            raise StopResponse
-        amends = _goes_on(last, heard)
+            return False
         try:
             for listener in self._listeners:
-                listener.heard(new_message.id, heard, amends=amends)
+                listener.heard(turn, heard, amends=amends)
         except SoundcheckError as error:
             self.fail(error)
-            raise StopResponse from error
+            return False
         now_s = self._timeline.now_s()
         self._quiet_from(now_s)
         tell = self._conductor.amend if amends else self._conductor.hear
-        tell(heard.text, turn=new_message.id, waited_s=now_s - heard.last_sound_s)
+        tell(heard.text, turn=turn, waited_s=now_s - heard.last_sound_s)
+        return True
 
     async def llm_node(
         self, chat_ctx: llm.ChatContext, tools: list[llm.Tool], model_settings: ModelSettings
@@ -253,7 +279,7 @@ class Interviewer(Agent):
         """Mind the silences: the end, a voice that was cut off by nothing, and a candidate who says nothing."""
         while True:
             await self._timeline.until(self._timeline.now_s() + _LOOK_EVERY_S)
-            if self._conductor.busy or self._speeches or not self._ears.settled:
+            if self._conductor.busy or self._speeches or self._away or not self._ears.settled:
                 continue
             quiet_s = self._timeline.now_s() - self._quiet_from_s
             if not self._conductor.reply.delivered:
@@ -273,7 +299,7 @@ class Interviewer(Agent):
 
     def _typed(self, text: str) -> Heard:
         now_s = self._timeline.now_s()
-        return Heard(spread(text, now_s, now_s), now_s, now_s, now_s)
+        return Heard(spread(text, now_s, now_s), now_s, now_s, now_s, typed=True)
 
 
 def _goes_on(last: Reply, heard: Heard) -> bool:

@@ -101,6 +101,8 @@ class Mouth(io.AudioOutput):
         super().__init__(label=label, capabilities=io.AudioOutputCapabilities(pause=False))
         self.timeline = timeline
         self.may_start: Callable[[], bool] = lambda: True
+        self.held = False
+        """Nobody is there to hear it: it stays silent, and goes on in the same place."""
         self._witness = witness
         self._queue: deque[_Utterance] = deque()
         self._dropping = False
@@ -140,7 +142,7 @@ class Mouth(io.AudioOutput):
         at_s = self.timeline.now_s()
         while True:
             await self.timeline.until(at_s + FRAME_S)
-            if not self._queue:
+            if not self._queue or self.held:
                 at_s = self.timeline.now_s()
                 continue
             at_s = self._speak_until(at_s, self.timeline.now_s())

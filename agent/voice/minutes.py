@@ -38,6 +38,7 @@ class Minutes:
                 end_s=round(heard.last_sound_s, 3),
                 words=heard.words,
                 amends=amends,
+                typed=heard.typed,
             )
         )
         self._waiting = _Wait(turn, heard)

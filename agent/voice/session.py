@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from livekit.agents import AgentSession, inference, llm
+from livekit.agents import AgentSession, UserInputTranscribedEvent, inference, llm
 from livekit.agents.voice import CloseEvent
 
 from agent.errors import SessionError
@@ -35,12 +35,17 @@ Devices = Callable[[Timeline, Witness], tuple[Ears, Mouth]]
 
 
 class Sitting:
-    """What a caller can do to a conversation while `converse` holds it."""
+    """What a caller can do to a conversation while `converse` holds it.
 
-    def __init__(self) -> None:
+    `followed` hears what was understood so far of the candidate's words, again and again until their turn is over.
+    """
+
+    def __init__(self, *, followed: Callable[[str], None] = lambda text: None) -> None:
         self.stopped = asyncio.Event()
         self.failure: BaseException | None = None
+        self.followed = followed
         self._recogniser: WhisperSTT | None = None
+        self._interviewer: Interviewer | None = None
 
     def stop(self) -> None:
         """Save and leave; the interview can be resumed."""
@@ -56,8 +61,18 @@ class Sitting:
         if self._recogniser is not None:
             self._recogniser.conclude()
 
-    def attach(self, recogniser: WhisperSTT) -> None:
-        self._recogniser = recogniser
+    def write(self, text: str, *, turn: str, request: bool = False) -> None:
+        """Say this in writing; see `Interviewer.write`. Nothing happens before the conversation has begun."""
+        if self._interviewer is not None and not self.stopped.is_set():
+            self._interviewer.write(text, turn=turn, request=request)
+
+    def candidate_away(self, away: bool) -> None:
+        """The candidate's line is dead, or there again."""
+        if self._interviewer is not None:
+            self._interviewer.candidate_away(away)
+
+    def attach(self, recogniser: WhisperSTT, interviewer: Interviewer) -> None:
+        self._recogniser, self._interviewer = recogniser, interviewer
 
 
 async def converse(
@@ -83,7 +98,6 @@ async def converse(
         await _catch_up(interview, recording)
         timeline = Timeline(start_s=recording.length_s, speed=speed)
         ears = WhisperSTT(models.whisper, patience=Patience(patience))
-        sitting.attach(ears)
         interviewer = Interviewer(
             interview,
             timeline=timeline,
@@ -91,6 +105,7 @@ async def converse(
             voice=PiperTTS(models.piper),
             listeners=[minutes, *listeners],
         )
+        sitting.attach(ears, interviewer)
         witness = _Everything(interviewer, recording)
         async with _open(devices, timeline, witness) as (microphone, loudspeaker):
             loudspeaker.may_start = lambda: ears.settled
@@ -127,7 +142,12 @@ async def _hold(
         if event.error is not None:
             interviewer.fail(event.error.error)
 
+    def on_words(event: UserInputTranscribedEvent) -> None:
+        if not event.is_final:
+            sitting.followed(event.transcript)
+
     session.on("close", on_close)
+    session.on("user_input_transcribed", on_words)
     session.input.audio = microphone
     session.output.audio = loudspeaker
     stopped = asyncio.create_task(sitting.stopped.wait())

@@ -32,6 +32,8 @@ class SpokenTurn(BaseModel):
     words: list[Word]
     amends: bool = False
     """More words for the turn before, said before the candidate could hear of a reply."""
+    typed: bool = False
+    """Written amid a spoken conversation: there is nothing to hear of it."""
 
     @property
     def text(self) -> str:
@@ -51,6 +53,7 @@ class Heard:
     """When the last of it had been transcribed."""
     under_voice: bool = False
     """It began while the interviewer spoke."""
+    typed: bool = False
 
     @property
     def text(self) -> str:

@@ -1,0 +1,128 @@
+"""Interviews that are being held. They live here, not in a socket: a page may go and come back, or be another one."""
+
+import asyncio
+
+from agent.room.card import Card
+from agent.room.line import BrowserLine, Client
+from agent.room.messages import Done, End, FromPage, Hello, Over, Press, Request, Say, ToPage, Welcome
+from agent.room.narrator import Narrator
+from agent.sessions import Session
+from agent.voice.holding import Studio, hold
+from agent.voice.session import Sitting
+from graphs.models import View
+
+GRACE_S = 45.0
+"""So long a sitting waits for its page before it is saved and closed."""
+LONGEST_PAUSE_S = 900.0
+WORDS: dict[Request, str] = {
+    "repeat": "Could you repeat the question, please?",
+    "minute": "Give me a minute, please.",
+    "time": "How much time is left?",
+    "skip": "Let's skip this question.",
+    "pause": "Can we take a short break?",
+    "resume": "I'm back.",
+}
+"""What each key says: the interview understands them as it does when they are spoken."""
+
+
+class Live:
+    """One sitting, from `view` on. `task` gives whether the interview is complete."""
+
+    def __init__(self, studio: Studio, session: Session, card: Card, view: View) -> None:
+        self.session = session
+        self._studio = studio
+        self._card = card
+        self._client: Client | None = None
+        self._line = BrowserLine()
+        planned = card.plan.stages if card.plan is not None else []
+        self._narrator = Narrator(self.tell, {stage.id: stage for stage in planned}, viewed=self._viewed)
+        self._narrator.open_with(view)
+        self._sitting = Sitting(followed=self._narrator.followed)
+        self._timer: asyncio.TimerHandle | None = None
+        self.task = asyncio.create_task(self._run(), name=f"interview {session.id}")
+
+    @property
+    def ending(self) -> bool:
+        return self._sitting.stopped.is_set() or self.task.done()
+
+    def join(self, client: Client, hello: Hello) -> None:
+        """This page takes over; the one that was connected before is told."""
+        if self._client is not None:
+            self._client.tell(Over(how="elsewhere", why="The interview goes on in another tab."))
+        self._stop_timer()
+        self._client = client
+        self._line.connect(client, stream=hello.stream, captured=hello.captured, microphone=hello.microphone)
+        self._sitting.candidate_away(False)
+        self.tell(
+            Welcome(
+                voice_rate_hz=self._studio.speech.piper.rate_hz,
+                next_frame=self._line.next_frame,
+                doing=self._narrator.doing,
+                standing=self._narrator.standing,
+                transcript=self._narrator.transcript,
+            )
+        )
+
+    def leave(self, client: Client) -> None:
+        """That page's connection is gone; it may come back."""
+        if client is not self._client:
+            return
+        self._client = None
+        self._line.disconnect()
+        self._sitting.candidate_away(True)
+        self._start_timer(GRACE_S)
+
+    def take(self, client: Client, message: FromPage) -> None:
+        if client is not self._client:
+            return
+        if isinstance(message, Say):
+            self._sitting.write(message.text, turn=message.turn)
+        elif isinstance(message, Press):
+            self._sitting.write(WORDS[message.request], turn=message.turn, request=True)
+        elif isinstance(message, Done):
+            self._sitting.conclude()
+        elif isinstance(message, End):
+            self.stop()
+
+    def sound(self, client: Client, first_frame: int, data: bytes) -> None:
+        if client is self._client:
+            self._line.frames(first_frame, data)
+
+    def stop(self) -> None:
+        """Save what is being said, and end; the interview can be carried on."""
+        if not self.ending:
+            self._line.give_up()
+            self._narrator.show("saving")
+            self._sitting.stop()
+
+    async def _run(self) -> bool:
+        view = await hold(
+            self._studio,
+            self.session,
+            self._line,
+            plan=self._card.plan,
+            sitting=self._sitting,
+            listeners=[self._narrator],
+            patience=self._card.patience,
+        )
+        self._stop_timer()
+        self.tell(Over(how="finished" if view.finished else "saved"))
+        return view.finished
+
+    def _viewed(self, view: View) -> None:
+        if self._client is not None:
+            self._stop_timer()
+            if view.paused:
+                self._start_timer(LONGEST_PAUSE_S)
+
+    def tell(self, message: ToPage) -> None:
+        if self._client is not None:
+            self._client.tell(message)
+
+    def _start_timer(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.stop)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,35 @@
+"""The room itself: the page in which the interview is held, and its socket."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from agent.room.card import read_card
+from agent.room.house import House
+from agent.room.pages import page
+from agent.room.socket import serve_page
+
+KEYS = (
+    ("done", "d", "That's my answer"),
+    ("repeat", "r", "Repeat that"),
+    ("minute", "m", "Give me a minute"),
+    ("time", "t", "How much time is left?"),
+    ("mute", "u", "Mute"),
+    ("pause", "p", "Pause"),
+    ("end", "e", "End"),
+)
+"""Buttons with their keys and words, in their order."""
+
+
+def routes(house: House) -> list[BaseRoute]:
+    async def show(request: Request) -> Response:
+        session = house.session(request)
+        if read_card(session) is None:
+            return RedirectResponse(f"/prepare/{session.id}", status_code=303)
+        return page("room", session=session.info, keys=KEYS, transport="/static/local.js")
+
+    async def line(socket: WebSocket) -> None:
+        await serve_page(socket, house)
+
+    return [Route("/room/{session}", show), WebSocketRoute("/room/{session}/line", line)]

@@ -1,0 +1,146 @@
+import { Outbox } from "./outbox.js";
+import { Microphone, Player } from "./sound.js";
+
+/**
+ * The transport between this page and the interview: sound and messages over one WebSocket of this server.
+ *
+ * Every transport module exports `open(options)` with these options:
+ *   session     the session's id
+ *   microphone  whether to open one; without it everything is typed
+ *   message(m)  is called with each message of agent/room/messages.py
+ *   connection(state)  "connecting", "there", "lost" or "closed"
+ *   level(x)    how loud the microphone is, 0 to 1
+ *   trouble(words)  something the user must know, e.g. that the microphone is gone
+ * and resolves to { microphone: boolean, blocked: boolean, send(m), mute(muted), resume(), close() }.
+ */
+export async function open(options) {
+  const link = new LocalLink(options);
+  await link.begin();
+  return link;
+}
+
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 4000;
+const REFUSED_BEFORE_RELOAD = 3;
+
+class LocalLink {
+  #options;
+  #outbox;
+  #socket = null;
+  #ready = false;
+  #closed = false;
+  #player = null;
+  #microphone = null;
+  #retryMs = FIRST_RETRY_MS;
+  #refused = 0;
+
+  constructor(options) {
+    this.#options = options;
+    this.#outbox = new Outbox(options.session);
+  }
+
+  async begin() {
+    if (this.#options.microphone) await this.#openMicrophone();
+    addEventListener("pagehide", () => this.microphone && this.#outbox.keep());
+    addEventListener("online", () => this.#connect());
+    this.#connect();
+  }
+
+  get microphone() {
+    return this.#microphone !== null;
+  }
+
+  get blocked() {
+    return Boolean(this.#microphone?.blocked || this.#player?.blocked);
+  }
+
+  resume() {
+    return Promise.all([this.#microphone?.resume(), this.#player?.resume()]);
+  }
+
+  send(message) {
+    if (this.#ready) this.#socket.send(JSON.stringify(message));
+    return this.#ready;
+  }
+
+  mute(muted) {
+    this.#microphone?.mute(muted);
+  }
+
+  close() {
+    this.#closed = true;
+    this.#socket?.close();
+    this.#microphone?.close();
+    this.#player?.close();
+    this.#options.connection("closed");
+  }
+
+  async #openMicrophone() {
+    try {
+      this.#microphone = await Microphone.open((sound, peak) => this.#heard(sound, peak));
+      this.#microphone.onLost(() => this.#options.trouble("The microphone is gone. Plug it in and reload, or type your answers."));
+    } catch (error) {
+      const words = error.name === "NotAllowedError" ? "The browser does not let this page use the microphone" : "No microphone can be used";
+      this.#options.trouble(`${words}. You can type your answers; to speak, allow it beside the address and reload.`);
+    }
+  }
+
+  #connect() {
+    if (this.#closed || (this.#socket && this.#socket.readyState <= WebSocket.OPEN)) return;
+    this.#options.connection("connecting");
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = (this.#socket = new WebSocket(`${scheme}://${location.host}/room/${this.#options.session}/line`));
+    let opened = false;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      opened = true;
+      this.#refused = 0;
+      const { stream, next } = this.#outbox;
+      socket.send(JSON.stringify({ type: "hello", stream, captured: next, microphone: this.microphone }));
+    };
+    socket.onmessage = ({ data }) => (typeof data === "string" ? this.#message(JSON.parse(data)) : this.#player?.play(new Int16Array(data)));
+    socket.onclose = () => this.#lost(opened);
+  }
+
+  async #message(message) {
+    if (message.type === "welcome" && message.voice_rate_hz) {
+      this.#retryMs = FIRST_RETRY_MS;
+      for (const [number, sound] of this.#outbox.since(message.next_frame)) this.#sendSound(number, sound);
+      this.#ready = true;
+      this.#player ??= await Player.open(message.voice_rate_hz);
+    } else if (message.type === "clear") this.#player?.clear();
+    else if (message.type === "received") this.#outbox.confirm(message.next_frame);
+    else if (message.type === "over") this.close();
+    this.#options.message(message);
+  }
+
+  #heard(sound, peak) {
+    this.#options.level(peak);
+    const number = this.#outbox.add(sound);
+    if (this.#ready) this.#sendSound(number, sound);
+  }
+
+  #sendSound(number, sound) {
+    const message = new Uint8Array(4 + sound.byteLength);
+    new DataView(message.buffer).setUint32(0, number, true);
+    message.set(new Uint8Array(sound.buffer, sound.byteOffset, sound.byteLength), 4);
+    this.#socket.send(message);
+  }
+
+  async #lost(opened) {
+    this.#ready = false;
+    this.#player?.clear();
+    if (this.#closed) return;
+    this.#options.connection("lost");
+    await new Promise((done) => setTimeout(done, this.#retryMs));
+    this.#retryMs = Math.min(LONGEST_RETRY_MS, this.#retryMs * 2);
+    if (!opened) this.#refused += (await this.#serverIsThere()) ? 1 : 0;
+    if (this.#refused >= REFUSED_BEFORE_RELOAD) location.reload();
+    else this.#connect();
+  }
+
+  /** A server that answers but refuses the socket was started again: its door wants to see this page anew. */
+  async #serverIsThere() {
+    return fetch("/health").then((answer) => answer.ok, () => false);
+  }
+}

@@ -1,0 +1,120 @@
+import { Keys } from "./keys.js";
+import { Show } from "./show.js";
+
+const main = document.getElementById("main");
+const session = main.dataset.session;
+const show = new Show();
+const unconfirmed = new Map();
+let link = null;
+let muted = false;
+let standing = null;
+
+const pick = (id) => document.getElementById(id);
+const newTurn = () => `p-${crypto.randomUUID()}`;
+
+/** A turn is told until the transcript holds it. */
+function tell(message) {
+  unconfirmed.set(message.turn, message);
+  link.send(message);
+}
+
+function confirm(turns) {
+  for (const turn of turns) unconfirmed.delete(turn);
+  for (const message of unconfirmed.values()) link.send(message);
+}
+
+const hears = {
+  welcome(message) {
+    show.transcript(message.transcript);
+    show.doing(message.doing);
+    if (message.standing) hears.standing(message.standing);
+    if (message.voice_rate_hz) confirm(message.transcript.map((line) => line.turn));
+    main.dataset.ready = String(Boolean(message.voice_rate_hz));
+    askForClick();
+  },
+  standing(message) {
+    standing = message;
+    show.standing(message);
+    press("pause").querySelector("[data-words]").textContent = message.paused ? "Carry on" : "Pause";
+  },
+  spoken({ line, amends }) {
+    unconfirmed.delete(line.turn);
+    show.line(line, amends);
+  },
+  hearing: ({ text }) => show.interim(text),
+  now({ doing }) {
+    show.doing(doing);
+    if (doing === "listening") confirm([]);
+  },
+  over(message) {
+    show.over(message);
+    for (const button of document.querySelectorAll("[data-press]")) button.disabled = true;
+    pick("typing").hidden = true;
+  },
+};
+
+const press = (action) => pick(`press-${action}`);
+
+const actions = {
+  done: () => link.send({ type: "done" }),
+  mute() {
+    muted = !muted;
+    link.mute(muted);
+    press("mute").setAttribute("aria-pressed", String(muted));
+    show.microphone(link.microphone, muted);
+  },
+  pause: () => request(standing?.paused ? "resume" : "pause"),
+  end() {
+    const dialog = pick("leave");
+    dialog.onclose = () => dialog.returnValue === "end" && link.send({ type: "end" });
+    dialog.returnValue = "";
+    dialog.showModal();
+  },
+};
+
+const request = (what) => tell({ type: "press", turn: newTurn(), request: what });
+const act = (action) => (actions[action] ?? (() => request(action)))();
+
+/** Browsers play no sound before a click; after a reload there may not have been one. */
+async function askForClick() {
+  await new Promise((done) => setTimeout(done, 400));
+  const dialog = pick("join");
+  if (!link.blocked || dialog.open) return;
+  dialog.onclose = () => link.resume();
+  dialog.showModal();
+}
+
+function sendTyped(event) {
+  event?.preventDefault();
+  const field = pick("answer");
+  const text = field.value.trim();
+  if (!text) return;
+  tell({ type: "say", turn: newTurn(), text });
+  field.value = "";
+  field.focus();
+}
+
+async function begin() {
+  for (const button of document.querySelectorAll("[data-press]")) button.onclick = () => act(button.dataset.press);
+  pick("typing").onsubmit = sendTyped;
+  pick("answer").onkeydown = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) sendTyped(event);
+  };
+  new Keys(pick("single-keys"), (key) => document.querySelector(`[data-key="${key}"]`)?.click());
+  const { open } = await import(main.dataset.transport);
+  link = await open({
+    session,
+    microphone: !new URLSearchParams(location.search).has("typed"),
+    message: (message) => hears[message.type]?.(message),
+    connection: (state) => show.connection(state),
+    level: (peak) => show.level(muted ? 0 : peak),
+    trouble: (words) => {
+      show.notice(words);
+      show.microphone(false, muted);
+    },
+  });
+  show.microphone(link.microphone, muted);
+  if (!link.microphone) pick("answer").focus();
+}
+
+begin();
