@@ -31,14 +31,22 @@ class AuthoredAnswer(Strict):
     """What this candidate adds when asked about a row."""
 
 
+class LevelAnswer(AuthoredAnswer):
+    also: list[AuthoredAnswer] = Field(default_factory=list)
+    """Answers of other people at the same level."""
+
+
 class AuthoredQuestion(Strict):
     question: QuestionId
-    strong: AuthoredAnswer
-    mixed: AuthoredAnswer
-    weak: AuthoredAnswer
+    strong: LevelAnswer
+    mixed: LevelAnswer
+    weak: LevelAnswer
 
-    def at(self, level: AnswerLevel) -> AuthoredAnswer:
-        return {"strong": self.strong, "mixed": self.mixed, "weak": self.weak}[level]
+    def at(self, level: AnswerLevel, seed: int = 0) -> AuthoredAnswer:
+        """The answer of one of the people at that level; a seed stands for one person throughout."""
+        first = {"strong": self.strong, "mixed": self.mixed, "weak": self.weak}[level]
+        people = [first, *first.also]
+        return people[seed % len(people)]
 
 
 class TopicAnswers(Strict):
@@ -102,22 +110,48 @@ def load_answers(folder: Path | None = None) -> AnswerBook:
     """The shipped answers, or those of a folder laid out alike. Raises LoopError."""
     folder = folder or SHIPPED
     faults: list[Problem] = []
-    topics = _read(sorted(folder.glob("*.yaml")), TopicAnswers, faults)
+    authored = _authored(_read(sorted(folder.glob("*.yaml")), TopicAnswers, faults), faults)
     unseen = _read([folder / "unseen" / f"{level}.yaml" for level in LEVELS], Unseen, faults)
-    authored: dict[str, AuthoredQuestion] = {}
-    for document in topics:
-        for i, answer in enumerate(document.model.answers):
-            qualified = f"{document.model.topic}/{answer.question}"
-            if qualified in authored:
-                fix = "keep one of the two"
-                faults.append(document.problem(("answers", i), f"{qualified} is answered twice", fix))
-            authored[qualified] = answer
     for level, made in zip(LEVELS, unseen, strict=False):
         if made.model.level != level:
             faults.append(made.problem(("level",), f"is {made.model.level}", f"write `level: {level}`"))
     if faults:
         raise LoopError("\n".join(map(str, faults)))
     return AnswerBook(authored, {document.model.level: document.model for document in unseen})
+
+
+def script_answers(script: str, file: Path | None = None) -> dict[str, AuthoredQuestion]:
+    """The answers to a script's questions, by qualified id: those of `file`, or the shipped ones, if there are any.
+
+    Raises LoopError.
+    """
+    path = file or SHIPPED / "scripts" / f"{script}.yaml"
+    if file is None and not path.is_file():
+        return {}
+    faults: list[Problem] = []
+    documents = _read([path], TopicAnswers, faults)
+    found = _authored(documents, faults)
+    for document in documents:
+        if document.model.topic != script:
+            faults.append(
+                document.problem(("topic",), f"is {document.model.topic}", f"write `topic: {script}`")
+            )
+    if faults:
+        raise LoopError("\n".join(map(str, faults)))
+    return found
+
+
+def _authored(documents: list[Document[TopicAnswers]], faults: list[Problem]) -> dict[str, AuthoredQuestion]:
+    """By qualified question id."""
+    authored: dict[str, AuthoredQuestion] = {}
+    for document in documents:
+        for i, answer in enumerate(document.model.answers):
+            qualified = f"{document.model.topic}/{answer.question}"
+            if qualified in authored:
+                fix = "keep one of the two"
+                faults.append(document.problem(("answers", i), f"{qualified} is answered twice", fix))
+            authored[qualified] = answer
+    return authored
 
 
 def _read(paths: list[Path], model: type[M], faults: list[Problem]) -> list[Document[M]]:

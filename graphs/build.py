@@ -18,7 +18,7 @@ from graphs.deps import Deps
 from graphs.nodes.asking import agree, ask, leave, probe, weigh
 from graphs.nodes.listening import listen, receive, say
 from graphs.nodes.requests import add, reply, respond
-from graphs.nodes.stages import after_stage, close, close_stage, invite, open_stage
+from graphs.nodes.stages import after_stage, close, close_stage, invite, open_stage, refuse
 from graphs.questions import next_item, stage_left_s, total_left_s
 from graphs.state import Route, State, plan_of
 
@@ -26,6 +26,7 @@ LEAST_INVITATION_S = 30.0
 AFTER_RECEIVE: dict[Hashable, str] = {
     "agreed": "agree",
     "answer": "weigh",
+    "refuse": "refuse",
     "leave": "leave",
     "respond": "respond",
     "add": "add",
@@ -44,8 +45,10 @@ def onward(state: State, runtime: Runtime[Deps]) -> Onward:
     """The next question, else the candidate's questions, else the end of the stage: what there is time for."""
     if next_item(state, runtime.context) is not None:
         return "ask"
+    plan = plan_of(state)
     left_s = min(stage_left_s(state), total_left_s(state))
-    return "invite" if plan_of(state).candidate_questions and left_s > LEAST_INVITATION_S else "close_stage"
+    in_time = left_s > LEAST_INVITATION_S or plan.script is not None
+    return "invite" if plan.candidate_questions and in_time else "close_stage"
 
 
 def after_weighing(state: State, runtime: Runtime[Deps]) -> Literal["probe", "ask", "invite", "close_stage"]:
@@ -70,6 +73,7 @@ def build(saver: BaseCheckpointSaver[str] | None) -> Graph:
         respond,
         add,
         reply,
+        refuse,
         invite,
         close_stage,
         close,
@@ -82,7 +86,7 @@ def build(saver: BaseCheckpointSaver[str] | None) -> Graph:
         graph.add_edge("listen", "receive")
 
     graph.add_edge(START, "receive" if saver is None else "open_stage")
-    for speaking in ("open_stage", "ask", "probe", "respond", "add", "reply", "invite", "close"):
+    for speaking in ("open_stage", "ask", "probe", "respond", "add", "reply", "refuse", "invite", "close"):
         graph.add_edge(speaking, "say")
     graph.add_conditional_edges("say", after_say, {"listen": waiting, "__end__": END})
     graph.add_conditional_edges("receive", after_receive, {**AFTER_RECEIVE, "nothing": waiting})

@@ -9,12 +9,14 @@ from typing import Protocol
 
 from graphs.answerbook import AnswerBook, AuthoredAnswer
 from graphs.composing import Asked, Composer
+from graphs.items import Item
 from graphs.manner import Manner, Spoken, with_fillers
 from graphs.models import Utterance, UtteranceKind, View
 from graphs.persona import Persona
 from graphs.recognising import row_asked
 from graphs.shaping import shaped
 from graphs.small_talk import (
+    ABLE,
     BACK,
     DONE,
     MINUTE,
@@ -59,13 +61,16 @@ class SimulatedCandidate:
         seed: int,
         *,
         short: bool | None = None,
+        items: Mapping[str, Item] | None = None,
     ) -> None:
-        """`short` overrides the persona's own wish for the short variants of its answers."""
+        """`short` overrides the persona's own wish for the short variants; `items` are a script's questions, if any."""
         self._persona = persona
         self._answers = answers
         self._content = content
         self._short = persona.answering.short if short is None else short
         self._rng = Random(f"{seed}:{persona.id}")
+        self._seed = seed
+        self._items = items or {}
         self._composer = Composer(answers.unseen[persona.answering.level], seed)
         self._lines = Lines(persona.answering.lines, self._rng)
         self._small_talk = Stock(self._rng)
@@ -128,6 +133,8 @@ class SimulatedCandidate:
         question = standing.question or view.question or ""
         if self._tries > MOST_TRIES:
             return self._spoken(self._small_talk.draw(SKIP))
+        if question in self._items and not self._items[question].rows:
+            return self._spoken(self._small_talk.draw(ABLE))
         if standing.kind == "question" and (asked := self._asks_something(question)):
             return asked
         thought = question in self._asked_back and said and said[-1].kind == "acknowledgement"
@@ -182,10 +189,12 @@ class SimulatedCandidate:
 
     def _authored(self, question: str) -> AuthoredAnswer | None:
         found = self._answers.authored.get(question)
-        return found.at(self._persona.answering.level) if found else None
+        return found.at(self._persona.answering.level, self._seed) if found else None
 
     def _asked(self, question: str, text: str) -> Asked:
         """The question with what the content has on it; a question from elsewhere is taken as it sounds."""
+        if question in self._items:
+            return Asked(question, text, self._items[question].rows, ())
         topic_id, _, own = question.partition("/")
         topic, bank = self._content.topics.get(topic_id), self._content.banks.get(topic_id)
         known = next((q for q in bank.questions if q.id == own), None) if bank else None

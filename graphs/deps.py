@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from graphs.ahead import Ahead
+from graphs.items import Item
 from knowledge.models import CodingProblem, Guide, QuestionBank, Search, Topic
 from rubrics.language import LanguageModel
 
@@ -23,6 +24,8 @@ class Deps:
     """None where there is no model: every line is then a hand-written one."""
     clock: Callable[[], float] = time.monotonic
     problems: Mapping[str, CodingProblem] = field(default_factory=dict)
+    items: Mapping[str, Item] = field(default_factory=dict)
+    """The questions of a script in their order, by qualified id; they take the place of all others."""
     wording_deadline_s: float = 3.0
     """How long after the candidate's last sound a follow-up that the model has not worded is asked as written."""
     reply_by_s: float = inf

@@ -22,6 +22,7 @@ from graphs.foresight import Foresight
 from graphs.impatience import Hurry
 from graphs.models import Utterance, View
 from graphs.plan import Plan
+from graphs.scripted import deps_for
 from graphs.state import VERSION, Event, State, new_state, plan_of
 from graphs.views import view_of
 
@@ -36,6 +37,7 @@ class Interview:
     def __init__(
         self, saver: BaseCheckpointSaver[str], deps: Deps, session: str, plan: Plan, stored: State | None
     ) -> None:
+        deps = deps_for(plan, deps)
         self._hurry = Hurry(deps.language)
         self._deps = replace(deps, language=self._hurry.model)
         self._graph = build(saver)

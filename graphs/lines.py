@@ -86,8 +86,14 @@ class Floor:
         self._stage = stage
 
     def line(self, key: str, **values: str) -> str:
-        """The next phrasing of a key. Phrasings take turns, in an order that the plan's seed decides."""
-        options = list(lines()[key])
+        """The next phrasing of a key. Phrasings take turns, in an order that the plan's seed decides.
+
+        A script says its own words, or those that fit a real conversation instead of a rehearsal.
+        """
+        script = self._plan.script
+        if script and key in script.lines:
+            return script.lines[key]
+        options = list((lines().get(f"{key}_scripted") if script else None) or lines()[key])
         Random(f"{self._plan.seed}:{key}").shuffle(options)
         used = self._spoken.get(key, 0)
         self._spoken[key] = used + 1

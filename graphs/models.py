@@ -86,6 +86,10 @@ class View(Frozen):
     stopped: bool = False
     """The candidate has asked to end this sitting; a later one carries on from here."""
     finished: bool
+    script: str | None = None
+    """Version of the screening script, where one is followed."""
+    consent: Literal["given", "refused"] | None = None
+    """What the candidate said to it; nothing may be kept unless it was given."""
     elapsed_s: float
     """Time spent in this interview, pauses between sittings left out."""
     budget_s: float

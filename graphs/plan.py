@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from graphs.errors import LoopError
 from graphs.loops import Loop, LoopStage, Persona, Slug, Strict
-from knowledge.models import Guide, Stage
+from knowledge.models import Fact, Guide, Stage
+from knowledge.screening.models import Script
 
 SECONDS_PER_QUESTION = 450.0
 """Reckoned for a question with its probes where only the time is given."""
@@ -22,6 +23,26 @@ class PlannedStage(Strict):
     questions: int
 
 
+class Scripted(Strict):
+    """A screening script, kept with the interview: a later edit of the file changes nothing that was begun."""
+
+    version: str
+    script: Script
+    facts: list[Fact]
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """The script's own wording of lines that an interview says anyway."""
+        own = self.script
+        return {
+            "invite": own.candidate_questions.invite,
+            "reply_unknown": own.candidate_questions.unknown,
+            "closing": own.closing,
+            "closing_time": own.closing,
+            "refused": own.consent.refused,
+        }
+
+
 class Plan(Strict):
     loop: str
     guide: str
@@ -30,6 +51,8 @@ class Plan(Strict):
     probes: int = 2
     """At most so many follow-ups a question."""
     candidate_questions: bool = True
+    script: Scripted | None = None
+    """The words are then the script's, each question is asked whatever the time, and consent comes first."""
 
     @property
     def budget_s(self) -> float:

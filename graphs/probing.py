@@ -6,8 +6,10 @@ from random import Random
 
 from graphs.deps import Deps
 from graphs.evidence import gaps
-from graphs.questions import LEAST_ANSWER_S, Item, item, reserve_s, stage_left_s, total_left_s
+from graphs.items import Item
+from graphs.questions import LEAST_ANSWER_S, item, reserve_s, stage_left_s, total_left_s
 from graphs.reading import shows, verdict_of
+from graphs.scripted import written_probe
 from graphs.state import AnswerRecord, State, plan_of, words_of
 
 COVERED = 0.4
@@ -36,7 +38,13 @@ async def next_probe(state: State, deps: Deps, answer: AnswerRecord) -> Probe | 
     asked = item(deps, answer["question"])
     current = state["place"]["open"]
     words = words_of(state, answer)
-    if asked is None or current is None or not may_probe(state, words):
+    if asked is None or current is None:
+        return None
+    if deps.items:
+        number = len(current["targets"])
+        text = written_probe(asked, number, words)
+        return Probe(f"{asked.id}#{number + 1}", text) if text else None
+    if not may_probe(state, words):
         return None
     free = _unused(state, asked)
     rows = [row for row in asked.rows if row not in current["targets"] and free.get(row)]

@@ -4,13 +4,14 @@ The choice depends on the state and the plan's seed only, so that it is the same
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from random import Random
 
 import yaml
 
 from graphs.deps import Deps
+from graphs.items import Item
 from graphs.lines import PROMPTS
 from graphs.plan import Plan, PlannedStage
 from graphs.state import State, plan_of
@@ -24,23 +25,10 @@ ALIKE = 0.6
 """Share of words in common from which two questions count as the same."""
 
 
-@dataclass(frozen=True)
-class Item:
-    """A question of the bank, or a coding problem to be talked through."""
-
-    id: str
-    topic: str
-    kind: QuestionKind
-    text: str
-    rows: tuple[str, ...]
-    points: tuple[str, ...]
-    follow_ups: Mapping[str, tuple[str, ...]]
-    hints: tuple[str, ...] = ()
-    is_problem: bool = False
-
-
 def item(deps: Deps, question_id: str) -> Item | None:
     """The item with that qualified id; None where the content no longer has it."""
+    if question_id in deps.items:
+        return deps.items[question_id]
     topic, _, own = question_id.partition("/")
     if own in deps.problems:
         return _from_problem(deps.problems[own])
@@ -53,6 +41,8 @@ def next_item(state: State, deps: Deps) -> Item | None:
     plan = plan_of(state)
     stage = plan.stages[state["place"]["stage"]]
     number = state["place"]["asked"]
+    if plan.script is not None:
+        return next(islice(deps.items.values(), number, None), None)
     if number >= stage.questions or not _time_for_question(state, plan, number):
         return None
     asked = {

@@ -8,6 +8,8 @@ from graphs.manner import SENTENCE_END
 
 MOST_MIXES = 30
 
+ABLE = ("Yes, that would be possible.", "Yes, I could do that.", "Yes, that is no problem for me.")
+"""What every simulated candidate says to a knock-out."""
 BACK = ("I'm back, we can go on.", "Okay, let's continue.", "Yes, I'm ready, let's go on.")
 ONWARD = ("Yes, let's go on.", "Okay, I'm ready.", "Sure, go ahead.")
 REPEAT = (

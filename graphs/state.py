@@ -4,13 +4,14 @@
 (`undo`), so that words which belong to that turn can still join it. The transcript itself is stored once.
 """
 
-from typing import Literal, TypedDict, Unpack, cast
+from typing import Literal, NotRequired, TypedDict, Unpack, cast
 
 from graphs.models import Speaker, TurnKind, UtteranceKind
 from graphs.plan import Plan
 
 VERSION = 1
 Phase = Literal[
+    "consent",  # told what this is; waiting for a yes to it
     "agreement",  # greeted; waiting for a yes
     "question",  # a question or one of its probes is open
     "adding",  # the candidate is adding to an earlier answer
@@ -18,7 +19,7 @@ Phase = Literal[
     "between",  # a stage is over, and what follows is not said yet
     "over",
 ]
-Route = Literal["agreed", "answer", "leave", "respond", "add", "reply", "close_stage", "nothing"]
+Route = Literal["agreed", "refuse", "answer", "leave", "respond", "add", "reply", "close_stage", "nothing"]
 Intent = Literal[
     "answer",
     "repeat",
@@ -38,6 +39,7 @@ Intent = Literal[
     "no",
     "unknown",
     "instruct",
+    "unclear",  # neither agrees nor refuses
     "short",
     "nothing",
     "silence",
@@ -46,6 +48,7 @@ Intent = Literal[
 ]
 Leaving = Literal["begin", "shorter", "next", "long", "skip"]
 """With which line the question before is left."""
+Consent = Literal["given", "refused"]
 Courtesy = Literal["expand", "unknown", "instruct", "nothing_said"]
 
 
@@ -122,6 +125,8 @@ class Place(TypedDict):
     silences: int
     wait_s: float
     """Silence that the candidate asked for."""
+    consent: NotRequired[Consent]
+    """Of a script, once the candidate has said yes or no."""
 
 
 class Undo(TypedDict):
@@ -259,6 +264,7 @@ class PlaceChanges(TypedDict, total=False):
     stopped: bool
     silences: int
     wait_s: float
+    consent: Consent
 
 
 def moved(place: Place, **changes: Unpack[PlaceChanges]) -> Place:

@@ -24,6 +24,8 @@ def view_of(state: State, deps: Deps, passed_s: float) -> View:
         paused=place["paused"],
         stopped=place["stopped"],
         finished=place["phase"] == "over",
+        script=plan.script.version if plan.script else None,
+        consent=place.get("consent"),
         elapsed_s=state["elapsed_s"] + (0.0 if place["paused"] else passed_s),
         budget_s=plan.budget_s - place["cut_s"],
         patience_s=stage.patience_s if stage else plan.stages[0].patience_s,

@@ -24,8 +24,10 @@ LEAST_AGREED_S = 120.0
 
 
 def agree(state: State) -> Update:
-    """Take the yes; shorten the stage, and with it the interview, where the candidate has less time."""
+    """Take the yes, or the consent; shorten the stage, and with it the interview, where the candidate has less time."""
     place = state["place"]
+    if place["phase"] == "consent":
+        return Update(place=moved(place, consent="given", leaving="begin"))
     wished = minutes_wished(state["turns"][-1]["text"])
     if wished is None or wished * 60 >= place["budget_s"]:
         return Update(place=moved(place, leaving="begin"))

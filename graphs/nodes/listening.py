@@ -9,6 +9,7 @@ from graphs.deps import Deps
 from graphs.intents import Judge, adds_to_earlier, minutes_wished, understand
 from graphs.models import TurnKind
 from graphs.reading import means, says_yes
+from graphs.scripted import MOST_UNCLEAR, agrees
 from graphs.state import (
     AnswerRecord,
     Event,
@@ -91,6 +92,8 @@ def interpret(state: State, text: str, meant: Intent) -> tuple[Intent, Route]:
     place = state["place"]
     if place["paused"] and meant not in ("answer", "pause", "stop"):
         return ("nothing", "nothing") if meant == "nothing" else ("resume", "respond")
+    if place["phase"] == "consent":
+        return _in_consent(text, meant, state["spoken"].get("consent_unclear", 0))
     if place["phase"] == "agreement":
         return _in_agreement(text, meant)
     if place["phase"] == "candidate":
@@ -98,6 +101,16 @@ def interpret(state: State, text: str, meant: Intent) -> tuple[Intent, Route]:
     if place["phase"] == "adding":
         return _while_adding(meant)
     return _in_question(state, text, meant)
+
+
+def _in_consent(text: str, meant: Intent, unclear: int) -> tuple[Intent, Route]:
+    """Only a clear yes is one. A question is answered first, and what stays unclear is a no."""
+    agreed = agrees(text)
+    if agreed is not None:
+        return ("yes", "agreed") if agreed else ("no", "refuse")
+    if meant in _ALWAYS_REQUESTS or meant in ("question", "clarify"):
+        return ("repeat" if meant == "clarify" else meant), "respond"
+    return ("no", "refuse") if unclear >= MOST_UNCLEAR else ("unclear", "respond")
 
 
 def _in_agreement(text: str, meant: Intent) -> tuple[Intent, Route]:
@@ -131,6 +144,8 @@ def _in_question(state: State, text: str, meant: Intent) -> tuple[Intent, Route]
     current, answer = state["place"]["open"], open_answer(state)
     assert current is not None
     assert answer is not None
+    if meant in ("short", "yes", "no", "unknown", "done") and _taken_as_it_is(state, answer, meant):
+        return "short", "answer"
     courtesies, probed, said = current["courtesies"], bool(current["targets"]), bool(answer["parts"])
     if meant == "answer":
         return (
@@ -149,6 +164,13 @@ def _in_question(state: State, text: str, meant: Intent) -> tuple[Intent, Route]
     if meant == "done":
         return "done", ("leave" if said or "nothing_said" in courtesies else "respond")
     return meant, ("leave" if meant == "skip" else "respond")
+
+
+def _taken_as_it_is(state: State, answer: AnswerRecord, meant: Intent) -> bool:
+    """In a script a short answer is one, and gets the written probes; to a knock-out, any answer is."""
+    if plan_of(state).script is None:
+        return False
+    return not answer["rows"] if meant in ("unknown", "done") else True
 
 
 def _last_line(state: State) -> str | None:

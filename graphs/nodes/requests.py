@@ -202,6 +202,7 @@ _HANDLERS: dict[Intent, Handler] = {
     "feedback": _again("reply", "feedback"),
     "nothing": _again("nudge", "nothing"),
     "no": _again("clarification", "disagree"),
+    "unclear": _again("clarification", "consent_unclear"),
     "clarify": _clarify,
     "hint": _hint,
     "wait": _wait,

@@ -5,6 +5,7 @@ from langgraph.runtime import Runtime
 from graphs.deps import Deps
 from graphs.lines import Floor, spoken_minutes, spoken_title
 from graphs.memory import recall, remember
+from graphs.plan import Scripted
 from graphs.questions import stage_left_s, total_left_s
 from graphs.state import Prompt, State, Update, moved, plan_of
 
@@ -19,6 +20,8 @@ def open_stage(state: State, runtime: Runtime[Deps]) -> Update:
     stage = plan.stages[number]
     floor.enter(number)
     first = number == 0
+    if plan.script is not None:
+        return _disclose(state, plan.script, floor)
     budget_s = stage.budget_s if first else min(stage.budget_s, total_left_s(state))
     greeting = floor.line(
         "welcome" if first else "welcome_next",
@@ -43,6 +46,29 @@ def open_stage(state: State, runtime: Runtime[Deps]) -> Update:
         adding_to=None,
     )
     return Update(place=place, **floor.update())
+
+
+def _disclose(state: State, scripted: Scripted, floor: Floor) -> Update:
+    """Say what this is, before anything is asked but whether to go on."""
+    script = scripted.script
+    ask = script.consent.ask
+    floor.say("greeting", f"{script.consent.disclosure} {script.accommodations.offer} {ask}")
+    place = moved(
+        state["place"],
+        stage=0,
+        phase="consent",
+        began_s=state["elapsed_s"],
+        budget_s=floor.stage.budget_s,
+        prompt=Prompt(text=ask, question=None),
+    )
+    return Update(place=place, **floor.update())
+
+
+def refuse(state: State) -> Update:
+    """Offer a person instead, and end. Whoever keeps the interview deletes it."""
+    floor = Floor(state)
+    floor.say("closing", floor.line("refused"))
+    return Update(place=moved(state["place"], phase="over", consent="refused"), **floor.update())
 
 
 def invite(state: State) -> Update:
