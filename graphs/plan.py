@@ -3,6 +3,8 @@
 import random
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from graphs.errors import LoopError
 from graphs.loops import Loop, LoopStage, Persona, Slug, Strict
 from knowledge.models import Fact, Guide, Stage
@@ -21,6 +23,8 @@ class PlannedStage(Strict):
     patience_s: float
     rubrics: list[str]
     questions: int
+    only: list[str] = Field(default_factory=list)
+    """Qualified ids of the questions to ask, in their order; left out, they are drawn from the topics."""
 
 
 class Scripted(Strict):

@@ -50,6 +50,8 @@ def next_item(state: State, deps: Deps) -> Item | None:
         for turn in state["turns"]
         if turn["speaker"] == "interviewer" and turn["kind"] == "question"
     }
+    if stage.only:
+        return next((found for id_ in stage.only if id_ not in asked and (found := item(deps, id_))), None)
     if stage.id == CODING_STAGE and number == min(1, stage.questions - 1):
         problem = _choose_problem(stage, deps, asked, plan.seed)
         if problem:
