@@ -17,11 +17,20 @@ def deps(content: Content) -> Deps:
 
 
 def asked_in(
-    deps: Deps, stage: str, questions: int, *, seed: int = 0, topics: list[str] | None = None
+    deps: Deps,
+    stage: str,
+    questions: int,
+    *,
+    seed: int = 0,
+    topics: list[str] | None = None,
+    only: list[str] | None = None,
 ) -> list[str]:
     """The questions that a stage would ask, one after the other."""
     plan = make_plan(
         load_loop("full"), deps.guide, stages=[stage], topics=topics or [], questions=questions, seed=seed
+    )
+    plan = plan.model_copy(
+        update={"stages": [s.model_copy(update={"only": only or []}) for s in plan.stages]}
     )
     state = new_state("s", plan)
     state["place"] = moved(state["place"], stage=0, budget_s=plan.stages[0].budget_s)
@@ -85,3 +94,10 @@ def test_a_problem_is_spoken_without_signatures_and_marks(deps: Deps) -> None:
 def test_questions_of_the_bank_differ_from_one_another(deps: Deps) -> None:
     texts = [q.text for bank in deps.banks.values() for q in bank.questions]
     assert not [(a, b) for n, a in enumerate(texts) for b in texts[:n] if alike(a, b) >= ALIKE]
+
+
+@pytest.mark.parametrize("stage", ["domain-depth", "coding-applied-ml"])
+def test_a_stage_that_names_its_questions_asks_those_and_no_other(deps: Deps, stage: str) -> None:
+    every = asked_in(deps, stage, 5)
+    wanted = [every[3], every[1], "gone/q9"]
+    assert asked_in(deps, stage, 4, only=wanted) == wanted[:2]
