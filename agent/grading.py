@@ -5,18 +5,24 @@ What is left to do is never stored: it is the interview's answers less those in 
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import groupby
 from statistics import fmean
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from agent.code_runs import CodeRuns, code_of
 from agent.sessions import Session, append_durably, read_lines
 from agent.voice.words import SpokenTurn
 from graphs.models import Answer
+from rubrics.coderun import CodeRun
+from rubrics.errors import SandboxError
 from rubrics.grader import UNAVAILABLE, Grader
 from rubrics.models import Grade, GradeRequest
+
+log = logging.getLogger(__name__)
 
 
 class GradedAnswer(BaseModel):
@@ -28,15 +34,19 @@ class GradedAnswer(BaseModel):
     text_sha256: str
     grades: dict[str, Grade]
     """By rubric id: a stage may use rows of more than one."""
+    run: CodeRun | None = Field(default=None, exclude_if=lambda run: run is None)
+    """What became of the code that was written for it."""
 
 
 class GradingDesk:
     """Grades the answers of one session, one after the other, in a task of its own."""
 
-    def __init__(self, session: Session, grader: Grader) -> None:
+    def __init__(self, session: Session, grader: Grader, runs: CodeRuns | None = None) -> None:
+        """Without `runs`, code is not run, and answers are graded by what was said."""
         self._session = session
         self._path = session.folder / "grades.jsonl"
         self._grader = grader
+        self._runs = runs or CodeRuns()
         self._waiting: asyncio.Queue[Answer] = asyncio.Queue()
         self._done = read_grades(session)
         self._submitted: set[tuple[str, str]] = {(g.answer, g.text_sha256) for g in self._done.values()}
@@ -80,7 +90,8 @@ class GradingDesk:
     async def _work(self) -> None:
         while True:
             answer = await self._waiting.get()
-            graded = await grade_answer(self._grader, answer, heard=confidence(self._session, answer))
+            heard = confidence(self._session, answer)
+            graded = await grade_answer(self._grader, answer, heard=heard, runs=self._runs)
             if not any((grade.reason or "").startswith(UNAVAILABLE) for grade in graded.grades.values()):
                 await asyncio.to_thread(append_durably, self._path, graded)
             self._done[answer.id] = graded
@@ -88,7 +99,10 @@ class GradingDesk:
 
 
 def text_sha256(answer: Answer) -> str:
-    return hashlib.sha256(answer.text.encode()).hexdigest()
+    """Of everything that is graded: the words, and the code where there is some."""
+    code = code_of(answer.board)
+    whole = f"{answer.text}\0{code}" if code else answer.text
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def read_grades(session: Session) -> dict[str, GradedAnswer]:
@@ -103,8 +117,11 @@ def confidence(session: Session, answer: Answer) -> float | None:
     return fmean(sure) if sure else None
 
 
-async def grade_answer(grader: Grader, answer: Answer, *, heard: float | None = None) -> GradedAnswer:
+async def grade_answer(
+    grader: Grader, answer: Answer, *, heard: float | None = None, runs: CodeRuns | None = None
+) -> GradedAnswer:
     """One grade for each rubric that has rows among the answer's. `heard` as in `GradeRequest`."""
+    run = await _run_of(answer, runs) if runs else None
     pairs = sorted(tuple(row.split(".", 1)) for row in answer.rows)
     grades = {}
     for rubric, rows in groupby(pairs, key=lambda pair: pair[0]):
@@ -116,6 +133,16 @@ async def grade_answer(grader: Grader, answer: Answer, *, heard: float | None = 
             question=answer.question_text,
             answer=answer.text,
             heard=heard,
+            code=run,
         )
         grades[rubric] = await grader.grade(request, rows=[row for _, row in rows])
-    return GradedAnswer(answer=answer.id, text_sha256=text_sha256(answer), grades=grades)
+    return GradedAnswer(answer=answer.id, text_sha256=text_sha256(answer), grades=grades, run=run)
+
+
+async def _run_of(answer: Answer, runs: CodeRuns) -> CodeRun | None:
+    """None also where this machine cannot run code: the answer is then graded by what was said."""
+    try:
+        return await runs.of_answer(answer)
+    except SandboxError as error:
+        log.warning("graded without running the code: %s", error)
+        return None

@@ -9,6 +9,7 @@
     words.jsonl        when each word was said
     latency.jsonl      where the time of each turn went
     coverage.jsonl     how near each answer came to the points its question invites
+    sketch.svg         what was drawn, as a picture; further ones are sketch-2.svg ...
     report.*           made again at any time from the files above
 """
 

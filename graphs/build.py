@@ -15,10 +15,11 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from graphs.deps import Deps
-from graphs.nodes.asking import agree, ask, leave, probe, weigh
+from graphs.nodes.asking import agree, ask, leave, probe, watch, weigh
 from graphs.nodes.listening import listen, receive, say
 from graphs.nodes.requests import add, reply, respond
 from graphs.nodes.stages import after_stage, close, close_stage, invite, open_stage, refuse
+from graphs.pads import is_writing
 from graphs.questions import next_item, stage_left_s, total_left_s
 from graphs.state import Route, State, plan_of
 
@@ -27,6 +28,7 @@ AFTER_RECEIVE: dict[Hashable, str] = {
     "agreed": "agree",
     "answer": "weigh",
     "refuse": "refuse",
+    "finish": "weigh",
     "leave": "leave",
     "respond": "respond",
     "add": "add",
@@ -51,8 +53,12 @@ def onward(state: State, runtime: Runtime[Deps]) -> Onward:
     return "invite" if plan.candidate_questions and in_time else "close_stage"
 
 
-def after_weighing(state: State, runtime: Runtime[Deps]) -> Literal["probe", "ask", "invite", "close_stage"]:
-    return "probe" if state["place"]["probe"] else onward(state, runtime)
+def after_weighing(
+    state: State, runtime: Runtime[Deps]
+) -> Literal["probe", "watch", "ask", "invite", "close_stage"]:
+    if state["place"]["probe"]:
+        return "probe"
+    return "watch" if is_writing(state) else onward(state, runtime)
 
 
 def after_say(state: State) -> Literal["listen", "__end__"]:
@@ -70,6 +76,7 @@ def build(saver: BaseCheckpointSaver[str] | None) -> Graph:
         weigh,
         leave,
         probe,
+        watch,
         respond,
         add,
         reply,
@@ -86,12 +93,14 @@ def build(saver: BaseCheckpointSaver[str] | None) -> Graph:
         graph.add_edge("listen", "receive")
 
     graph.add_edge(START, "receive" if saver is None else "open_stage")
-    for speaking in ("open_stage", "ask", "probe", "respond", "add", "reply", "refuse", "invite", "close"):
+    for speaking in (
+        "open_stage", "ask", "probe", "watch", "respond", "add", "reply", "refuse", "invite", "close"
+    ):
         graph.add_edge(speaking, "say")
     graph.add_conditional_edges("say", after_say, {"listen": waiting, "__end__": END})
     graph.add_conditional_edges("receive", after_receive, {**AFTER_RECEIVE, "nothing": waiting})
     graph.add_conditional_edges("agree", onward, ["ask", "invite", "close_stage"])
-    graph.add_conditional_edges("weigh", after_weighing, ["probe", "ask", "invite", "close_stage"])
+    graph.add_conditional_edges("weigh", after_weighing, ["probe", "watch", "ask", "invite", "close_stage"])
     graph.add_conditional_edges("leave", onward, ["ask", "invite", "close_stage"])
     graph.add_conditional_edges("close_stage", after_stage, ["open_stage", "close"])
     return graph.compile(checkpointer=saver)

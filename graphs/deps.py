@@ -12,6 +12,16 @@ from rubrics.language import LanguageModel
 
 
 @dataclass(frozen=True)
+class Pads:
+    """What a candidate can write and draw on where there is a screen."""
+
+    starters: Mapping[str, str] = field(default_factory=dict)
+    """The code to start from, by problem: only those that are written and tested, not those that are discussed."""
+    sketched: frozenset[str] = frozenset({"ml-system-design"})
+    """Stages whose questions have a sketch pad."""
+
+
+@dataclass(frozen=True)
 class Deps:
     """Never stored: an interview can be carried on with another model, index or clock."""
 
@@ -26,6 +36,8 @@ class Deps:
     problems: Mapping[str, CodingProblem] = field(default_factory=dict)
     items: Mapping[str, Item] = field(default_factory=dict)
     """The questions of a script in their order, by qualified id; they take the place of all others."""
+    pads: Pads | None = None
+    """None where there is nothing but the voice."""
     wording_deadline_s: float = 3.0
     """How long after the candidate's last sound a follow-up that the model has not worded is asked as written."""
     reply_by_s: float = inf

@@ -15,6 +15,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
+from graphs.board import Shown
 from graphs.build import build
 from graphs.deps import Deps
 from graphs.errors import GraphError, InterviewOver
@@ -23,7 +24,7 @@ from graphs.impatience import Hurry
 from graphs.models import Utterance, View
 from graphs.plan import Plan
 from graphs.scripted import deps_for
-from graphs.state import VERSION, Event, State, new_state, plan_of
+from graphs.state import VERSION, Event, State, new_state, open_answer, plan_of
 from graphs.views import view_of
 
 MOST_STEPS = 40
@@ -51,8 +52,8 @@ class Interview:
         self._reply_by_s = inf
         self.understood_after_s: float | None = None
         """Seconds until it was known what the last thing heard means; None while it is not."""
-        self._unfinished = False
-        """The last run failed half-way; what it has stored is carried on first."""
+        self._unfinished = stored is not None
+        """The last run may have ended half-way; what it has stored is carried on first."""
 
     @classmethod
     async def open(
@@ -69,7 +70,7 @@ class Interview:
             if plan is None:
                 raise GraphError(f"{session}: nothing is stored of this interview\n  fix: begin a new one")
             return cls(saver, deps, session, plan, None)
-        if stored["version"] != VERSION:
+        if stored["version"] > VERSION:
             raise GraphError(f"{session}: stored by another version of soundcheck\n  fix: update soundcheck")
         return cls(saver, deps, session, plan_of(stored), stored)
 
@@ -121,6 +122,20 @@ class Interview:
         async for utterance in self._speak(_resume("silence", seconds=seconds, passed_s=self._passed_s())):
             yield utterance
 
+    async def show(self, shown: Shown) -> bool:
+        """What is on the candidate's pad now. It is stored, and nothing is said to it.
+
+        False where it was not stored: its question is not open any more, or the turn before has yet to be finished.
+        """
+        await self.settle()
+        state = self._state
+        answer = open_answer(state) if state is not None else None
+        if self._unfinished or answer is None or answer["question"] != shown.question:
+            return False
+        event = _resume("show", shown=shown.model_dump(mode="json"), passed_s=self._passed_s())
+        await asyncio.shield(await self._start(event, asyncio.Queue(), quietly=True))
+        return True
+
     async def view(self) -> View:
         """Where the interview stands."""
         state = self._state or new_state(self._session, self._plan)
@@ -138,7 +153,7 @@ class Interview:
 
     async def settle(self) -> None:
         """The same, for an interview that goes on."""
-        if self._running is not None and self.busy:
+        while self._running is not None and self.busy:
             await asyncio.wait([self._running])
 
     async def _take(self, kind: str, text: str, turn: str, waited_s: float) -> AsyncIterator[Utterance]:
@@ -167,20 +182,33 @@ class Interview:
 
     async def _speak(self, given: State | Command[Any] | None) -> AsyncIterator[Utterance]:
         """Run the graph until it waits again, and give out what it says."""
-        await self.settle()
         said: asyncio.Queue[Utterance | None] = asyncio.Queue()
-        task = asyncio.create_task(self._advance(given, said))
-        task.add_done_callback(_log_failure)
-        self._running = task
+        task = await self._start(given, said)
         while (utterance := await said.get()) is not None:
             yield utterance
         await task
 
+    async def _start(
+        self,
+        given: State | Command[Any] | None,
+        said: asyncio.Queue[Utterance | None],
+        *,
+        quietly: bool = False,
+    ) -> "asyncio.Task[None]":
+        """A run of the graph, once no other one is under way; `quietly` leaves what is got ready for a turn alone."""
+        await self.settle()
+        task = asyncio.create_task(self._advance(given, said, quietly=quietly))
+        task.add_done_callback(_log_failure)
+        self._running = task
+        return task
+
     async def _advance(
-        self, given: State | Command[Any] | None, said: asyncio.Queue[Utterance | None]
+        self, given: State | Command[Any] | None, said: asyncio.Queue[Utterance | None], *, quietly: bool
     ) -> None:
         self._unfinished = True
-        began_s, self.understood_after_s = self._deps.clock(), None
+        began_s = self._deps.clock()
+        if not quietly:
+            self.understood_after_s = None
         deps = replace(self._deps, ahead=self._foresight.found, reply_by_s=self._reply_by_s)
         try:
             steps = self._graph.astream(
@@ -189,14 +217,15 @@ class Interview:
             async for kind, step in steps:
                 if kind == "custom":
                     said.put_nowait(Utterance.model_validate(step))
-                elif "receive" in cast(dict[str, object], step):
+                elif not quietly and "receive" in cast(dict[str, object], step):
                     self.understood_after_s = self._deps.clock() - began_s
             snapshot = await self._graph.aget_state(self._config)
             self._state = cast(State, snapshot.values)
             if self._state["place"]["paused"]:
                 self._since = None
             self._unfinished = False
-            self._foresight.end()
+            if not quietly:
+                self._foresight.end()
         finally:
             said.put_nowait(None)
 
@@ -215,10 +244,16 @@ class Interview:
 
 
 def _resume(
-    kind: str, *, text: str = "", turn: str = "", seconds: float = 0.0, passed_s: float = 0.0
+    kind: str,
+    *,
+    text: str = "",
+    turn: str = "",
+    seconds: float = 0.0,
+    passed_s: float = 0.0,
+    shown: dict[str, object] | None = None,
 ) -> Command[Any]:
-    event = cast(Event, {"kind": kind, "text": text, "turn": turn, "seconds": seconds, "passed_s": passed_s})
-    return Command(resume=event)
+    event = {"kind": kind, "text": text, "turn": turn, "seconds": seconds, "passed_s": passed_s}
+    return Command(resume=cast(Event, event if shown is None else {**event, "shown": shown}))
 
 
 def _log_failure(task: "asyncio.Task[None]") -> None:

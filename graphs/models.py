@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graphs.board import Board, Pad
+
 Speaker = Literal["interviewer", "candidate"]
 UtteranceKind = Literal[
     "greeting",  # says who interviews, that it is an AI, and agrees on the time
@@ -21,7 +23,15 @@ UtteranceKind = Literal[
     "resume",
     "closing",
 ]
-TurnKind = Literal["answer", "request", "question", "other"]
+TurnKind = Literal[
+    "answer",
+    "request",
+    "question",
+    "other",
+    "code",  # the code pad, as it was when the candidate spoke next or ran the tests
+    "run",  # what became of the visible tests
+    "sketch",  # boxes and arrows
+]
 
 
 class Frozen(BaseModel):
@@ -68,6 +78,17 @@ class Answer(Frozen):
     complete: bool
     """False while the question is still open."""
     skipped: bool = False
+    board: Board | None = None
+    """What was written or drawn for it."""
+
+
+class Problem(Frozen):
+    """A coding problem as it is shown."""
+
+    id: str
+    title: str
+    statement: str
+    starter: str
 
 
 class View(Frozen):
@@ -97,3 +118,9 @@ class View(Frozen):
     """Seconds of silence after which the stage takes a finished-sounding answer for done."""
     expected_terms: list[str] = Field(default_factory=list)
     """Words that speech recognition should expect for the question under way."""
+    pad: Pad | None = None
+    """What the candidate may write or draw on for the question under way."""
+    problem: Problem | None = None
+    """What is to be solved on the code pad."""
+    board: Board | None = None
+    """What stands on the pad."""

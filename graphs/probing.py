@@ -7,10 +7,12 @@ from random import Random
 from graphs.deps import Deps
 from graphs.evidence import gaps
 from graphs.items import Item
+from graphs.pads import is_writing, solved
 from graphs.questions import LEAST_ANSWER_S, item, reserve_s, stage_left_s, total_left_s
 from graphs.reading import shows, verdict_of
+from graphs.remarks import Remark, code_remark, is_of_pad, rows_asked, sketch_remark
 from graphs.scripted import written_probe
-from graphs.state import AnswerRecord, State, plan_of, words_of
+from graphs.state import AnswerRecord, State, board_of, plan_of, words_of
 
 COVERED = 0.4
 """Similarity from which a point counts as covered: strong answers have half of theirs above it, others a tenth."""
@@ -18,6 +20,8 @@ LONG_ANSWER_WORDS = 1200
 """An answer of about eight minutes: it is not probed, so that the rest of the interview gets its time."""
 OVERRUN = 1.5
 """A question that has taken so many times its share of the stage is not probed any further."""
+WRITTEN_SHARES = 4
+"""An answer that is written takes as long as so many others."""
 SHOWN_ODDS = 0.5
 """Log-odds from which the model is believed that a row is shown; a small model leans towards yes."""
 MODEL_CHECKS = 2
@@ -44,10 +48,15 @@ async def next_probe(state: State, deps: Deps, answer: AnswerRecord) -> Probe | 
         number = len(current["targets"])
         text = written_probe(asked, number, words)
         return Probe(f"{asked.id}#{number + 1}", text) if text else None
-    if not may_probe(state, words):
+    if not has_time(state, words):
+        return None
+    if remark := next_remark(state, deps, answer, words):
+        return Probe(remark.target, remark.text)
+    if is_writing(state) or not may_probe(state, words):
         return None
     free = _unused(state, asked)
-    rows = [row for row in asked.rows if row not in current["targets"] and free.get(row)]
+    done = {*current["targets"], *rows_asked(current["targets"])}
+    rows = [row for row in asked.rows if row not in done and free.get(row)]
     missing, unsure = gaps(rows, words)
     if not missing:
         missing = await _really_missing(deps, asked, answer["id"], words, unsure)
@@ -57,16 +66,48 @@ async def next_probe(state: State, deps: Deps, answer: AnswerRecord) -> Probe | 
     return await _for_point(deps, asked, words, current["targets"], [t for ts in free.values() for t in ts])
 
 
+def next_remark(state: State, deps: Deps, answer: AnswerRecord, words: str) -> Remark | None:
+    """What there is to ask about the code or the sketch."""
+    board, current, topic = board_of(state, answer), state["place"]["open"], deps.topics.get(answer["topic"])
+    if board is None or current is None:
+        return None
+    seed = f"{plan_of(state).seed}:{answer['question']}"
+    if board.code:
+        problem = deps.problems.get(answer["question"].partition("/")[2])
+        statement = problem.statement if problem else ""
+        targets, writing = current["targets"], is_writing(state)
+        return code_remark(board, statement, words, targets, seed, writing=writing)
+    if board.sketch is None:
+        return None
+    material = [*(point.text for point in topic.points), *topic.terms] if topic else []
+    return sketch_remark(board.sketch, material, words, current["targets"], seed)
+
+
+def is_written(state: State, answer: AnswerRecord) -> bool:
+    """Whether the code is finished: the candidate says so, it passes, or there is no time left for it."""
+    said_so = state["intent"] == "done"
+    return said_so or solved(board_of(state, answer)) or not has_time(state, words_of(state, answer))
+
+
 def may_probe(state: State, words: str) -> bool:
     """Whether number, length and time leave room for another follow-up."""
+    current = state["place"]["open"]
+    if current is None:
+        return False
+    probed = sum(not is_of_pad(target) for target in current["targets"])
+    return probed < plan_of(state).probes and has_time(state, words)
+
+
+def has_time(state: State, words: str) -> bool:
+    """Whether length and time leave room for more on the same question."""
     plan, place = plan_of(state), state["place"]
     current = place["open"]
-    if current is None or len(current["targets"]) >= plan.probes or len(words.split()) > LONG_ANSWER_WORDS:
+    if current is None or len(words.split()) > LONG_ANSWER_WORDS:
         return False
     left_s = min(stage_left_s(state), total_left_s(state)) - reserve_s(state, plan)
+    shares = OVERRUN if current.get("writing") is None else WRITTEN_SHARES
     share_s = place["budget_s"] / plan.stages[place["stage"]].questions
-    spent_s = state["elapsed_s"] - current["began_s"]
-    return left_s > LEAST_ANSWER_S and spent_s < OVERRUN * share_s
+    return left_s > LEAST_ANSWER_S and state["elapsed_s"] - current["began_s"] < shares * share_s
 
 
 def _unused(state: State, asked: Item) -> dict[str, list[str]]:

@@ -83,7 +83,10 @@ def _time_for_question(state: State, plan: Plan, number: int) -> bool:
 def _choose_problem(
     stage: PlannedStage, deps: Deps, asked: Mapping[str | None, str], seed: int
 ) -> Item | None:
+    """One of the stage's topics; where there is a pad, one that can be written on it."""
     problems = [p for p in deps.problems.values() if p.topic in stage.topics]
+    if deps.pads is not None:
+        problems = [p for p in problems if p.id in deps.pads.starters] or problems
     fresh = [p for p in problems if f"{p.topic}/{p.id}" not in asked]
     if not fresh:
         return None

@@ -6,10 +6,12 @@
 
 from typing import Literal, NotRequired, TypedDict, Unpack, cast
 
+from graphs.board import Board
 from graphs.models import Speaker, TurnKind, UtteranceKind
 from graphs.plan import Plan
 
-VERSION = 1
+VERSION = 2
+"""2 knows pads. An interview that version 1 stored is carried on, and becomes one of version 2 with its first board."""
 Phase = Literal[
     "consent",  # told what this is; waiting for a yes to it
     "agreement",  # greeted; waiting for a yes
@@ -19,7 +21,9 @@ Phase = Literal[
     "between",  # a stage is over, and what follows is not said yet
     "over",
 ]
-Route = Literal["agreed", "refuse", "answer", "leave", "respond", "add", "reply", "close_stage", "nothing"]
+Route = Literal[
+    "agreed", "refuse", "answer", "leave", "finish", "respond", "add", "reply", "close_stage", "nothing"
+]
 Intent = Literal[
     "answer",
     "repeat",
@@ -91,6 +95,8 @@ class OpenQuestion(TypedDict):
     courtesies: list[Courtesy]
     """What a candidate is asked only once a question."""
     hints: int
+    writing: NotRequired[bool]
+    """The candidate is still at work on the code: nothing is asked about it yet but what a failing test shows."""
 
 
 class PlannedProbe(TypedDict):
@@ -129,6 +135,14 @@ class Place(TypedDict):
     """Of a script, once the candidate has said yes or no."""
 
 
+class BoardRecord(TypedDict):
+    """As `graphs.board.Board`, in plain values."""
+
+    board: dict[str, object]
+    at_s: float
+    """When it was changed last, in seconds of this interview."""
+
+
 class Undo(TypedDict):
     place: Place
     turns: int
@@ -150,11 +164,13 @@ class StageMemory(TypedDict):
 class Event(TypedDict):
     """What a caller brings. `passed_s` is the time since the last event, pauses left out."""
 
-    kind: Literal["hear", "amend", "silence", "reopen"]
+    kind: Literal["hear", "amend", "silence", "reopen", "show"]
     text: str
     turn: str
     seconds: float
     passed_s: float
+    shown: NotRequired[dict[str, object]]
+    """As `graphs.board.Shown`, in plain values."""
 
 
 class Line(TypedDict):
@@ -186,11 +202,14 @@ class State(TypedDict):
     intent: Intent
     route: Route
     outbox: list[Line]
+    boards: NotRequired[dict[str, BoardRecord]]
+    """By answer. No turn that is taken back takes back what was written."""
 
 
 class Update(TypedDict, total=False):
     """What a node gives back."""
 
+    version: int
     elapsed_s: float
     place: Place
     turns: list[TurnRecord]
@@ -204,6 +223,7 @@ class Update(TypedDict, total=False):
     intent: Intent
     route: Route
     outbox: list[Line]
+    boards: dict[str, BoardRecord]
 
 
 def new_state(session: str, plan: Plan) -> State:
@@ -242,6 +262,7 @@ def new_state(session: str, plan: Plan) -> State:
         intent="answer",
         route="nothing",
         outbox=[],
+        boards={},
     )
 
 
@@ -297,3 +318,9 @@ def words_of(state: State, answer: AnswerRecord) -> str:
     """The candidate's words for an answer, part by part."""
     texts = {turn["id"]: turn["text"] for turn in state["turns"] if turn["speaker"] == "candidate"}
     return "\n".join(texts[part] for part in answer["parts"])
+
+
+def board_of(state: State, answer: AnswerRecord) -> Board | None:
+    """What the candidate has written or drawn for an answer."""
+    record = state.get("boards", {}).get(answer["id"])
+    return Board.model_validate(record["board"]) if record else None

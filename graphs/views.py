@@ -1,8 +1,9 @@
 """The view of an interview that voices, pages and reports are given."""
 
 from graphs.deps import Deps
-from graphs.models import Answer, Turn, View
-from graphs.state import AnswerRecord, State, open_answer, plan_of, words_of
+from graphs.models import Answer, Problem, Turn, View
+from graphs.pads import pad_for
+from graphs.state import AnswerRecord, State, board_of, open_answer, plan_of, words_of
 
 
 def view_of(state: State, deps: Deps, passed_s: float) -> View:
@@ -12,6 +13,7 @@ def view_of(state: State, deps: Deps, passed_s: float) -> View:
     stage = plan.stages[place["stage"]] if under_way else None
     answer = open_answer(state)
     topic = deps.topics.get(answer["topic"]) if answer else None
+    pad = pad_for(deps, answer["stage"], answer["question"]) if answer else None
     return View(
         session=state["session"],
         loop=plan.loop,
@@ -20,7 +22,7 @@ def view_of(state: State, deps: Deps, passed_s: float) -> View:
         question=answer["question"] if answer else None,
         question_text=answer["question_text"] if answer else None,
         turns=[Turn.model_validate(turn) for turn in state["turns"]],
-        answers=[_answer(state, a) for a in state["answers"] if a["parts"] or a["skipped"]],
+        answers=[_answer(state, a) for a in state["answers"] if _is_answer(state, a)],
         paused=place["paused"],
         stopped=place["stopped"],
         finished=place["phase"] == "over",
@@ -30,8 +32,23 @@ def view_of(state: State, deps: Deps, passed_s: float) -> View:
         budget_s=plan.budget_s - place["cut_s"],
         patience_s=stage.patience_s if stage else plan.stages[0].patience_s,
         expected_terms=list(topic.terms) if topic else [],
+        pad=pad,
+        problem=_problem(deps, answer["question"]) if answer and pad == "code" else None,
+        board=board_of(state, answer) if answer else None,
     )
 
 
+def _is_answer(state: State, answer: AnswerRecord) -> bool:
+    return bool(answer["parts"]) or answer["skipped"] or board_of(state, answer) is not None
+
+
 def _answer(state: State, answer: AnswerRecord) -> Answer:
-    return Answer(**answer, text=words_of(state, answer))
+    return Answer(**answer, text=words_of(state, answer), board=board_of(state, answer))
+
+
+def _problem(deps: Deps, question: str) -> Problem | None:
+    problem = deps.problems.get(question.partition("/")[2])
+    if problem is None or deps.pads is None:
+        return None
+    starter = deps.pads.starters.get(problem.id, "")
+    return Problem(id=problem.id, title=problem.title, statement=problem.statement, starter=starter)

@@ -28,16 +28,23 @@ FEWEST_WORDS = 12
 log = logging.getLogger(__name__)
 
 
-async def follow_up(state: State, deps: Deps, answer: AnswerRecord, by_hand: str) -> str:
-    """The hand-written follow-up, led into by something that the candidate said."""
+async def follow_up(
+    state: State, deps: Deps, answer: AnswerRecord, by_hand: str, *, of_pad: bool = False
+) -> str:
+    """The hand-written follow-up, led into by something that the candidate said.
+
+    One `of_pad` names already what it is about: only a strong model words it anew.
+    """
     words = words_of(state, answer)
-    if deps.language is None or len(words.split()) < FEWEST_WORDS:
+    if deps.language is None or (of_pad and not deps.whole_follow_ups):
+        return by_hand
+    if not of_pad and len(words.split()) < FEWEST_WORDS:
         return by_hand
     word = _whole if deps.whole_follow_ups else _led_into
     text = await deps.ahead.wording(
         answer["id"], by_hand, words, lambda: word(state, deps, answer, by_hand, words), deps.time_left_s
     )
-    if text is None or not _holds(text, _context(state, deps, answer, by_hand, words)):
+    if text is None or not _holds(text, _context(state, deps, answer, by_hand, words), about_said=not of_pad):
         return by_hand
     return text
 
@@ -116,6 +123,7 @@ def _context(
 ) -> Context:
     """`but` is an earlier line that may be said again in other words."""
     topic, asked = deps.topics.get(answer["topic"]), item(deps, answer["question"])
+    problem = deps.problems.get(answer["question"].partition("/")[2])
     written = [q for bank in deps.banks.values() for q in bank.questions]
     probes = [text for q in written for texts in q.follow_ups.values() for text in texts]
     said = [turn["text"] for turn in state["turns"] if turn["speaker"] == "interviewer"]
@@ -128,6 +136,7 @@ def _context(
             *((point.text for point in topic.points) if topic else ()),
             *(topic.mistakes if topic else ()),
             *(asked.hints if asked else ()),
+            *((problem.complexity, *problem.talking_points) if problem else ()),
         ],
         terms=topic.terms if topic else [],
         ordinary=ordinary_words([*(q.text for q in written), *probes]),

@@ -21,8 +21,10 @@ from graphs.loops import load_loop
 from graphs.models import Utterance, View
 from graphs.plan import make_plan
 from graphs.storage import Saver, open_saver
+from knowledge.loader import Content
 from tests.fakes import FakeClock
 from tests.golden import FOLDER, small_deps
+from tests.pad_sittings import PadSitting
 
 
 class Crash(Exception):
@@ -216,3 +218,31 @@ async def test_a_killed_process_loses_nothing_it_had_replied_to(tmp_path: Path) 
     async with open_saver(file) as saver:
         interview = await Interview.open(saver, small_deps(FakeClock()), session="s")
         hold(await interview.view(), candidate)
+
+
+async def test_killed_at_any_instant_no_acknowledged_code_is_lost(tmp_path: Path, content: Content) -> None:
+    """What `show` has returned from is there again; a last change that it had not may be there or not."""
+    for seed in range(6):
+        rng, file = Random(seed), tmp_path / f"{seed}.sqlite"
+        stored, tried = "", 0
+        async with open_saver(file) as calm:
+            await (await PadSitting.open(content, saver=calm)).begin()
+        for _ in range(30):
+            try:
+                async with crashing_saver(file, rng) as saver:
+                    sitting = await PadSitting.open(content, saver=saver)
+                    await drain(sitting.interview.begin())
+                    view = await sitting.view()
+                    if view.board is not None or stored:
+                        assert view.board is not None
+                        assert view.board.code in (stored, f"# {tried}")
+                        stored = view.board.code
+                    tried = int(stored[2:] or 0)
+                    while tried < 8:
+                        tried += 1
+                        if await sitting.write(f"# {tried}"):
+                            stored = f"# {tried}"
+            except Crash:
+                continue
+            break
+        assert stored == "# 8"

@@ -18,6 +18,7 @@ from agent.report.models import (
     Share,
     Study,
 )
+from agent.report.pads import code_report, sketch_of
 from graphs.models import Answer, Turn
 from knowledge.models import QuestionBank
 from rubrics.models import Evidence, Grade, RowGrade, Rubric
@@ -63,6 +64,8 @@ def answer_report(number: int, answer: Answer, material: Material) -> AnswerRepo
         practise=_practise(answer, status, material.library.banks),
         study=_study(answer.question, material.library.banks),
         flags=sorted({flag for grade in grades.values() for flag in grade.flags}),
+        code=code_report(answer, material.grades.get(answer.id) if grades else None, material),
+        sketch=sketch_of(answer),
     )
 
 
@@ -105,6 +108,7 @@ def _row(
         next_level=then,
         next_anchor=row.anchors.get(then) if then else None,
         role_anchor=row.anchors.get(asked) if now and now < asked else None,
+        tests=graded.tests,
     )
 
 

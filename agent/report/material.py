@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.code_runs import Suites
 from agent.grading import GradedAnswer, read_grades
 from agent.report.hearing import Hearing
 from agent.report.models import Report
@@ -14,7 +15,7 @@ from agent.sessions import Session, SessionInfo, read_lines
 from agent.voice.latency import TurnLatency
 from agent.voice.words import SpokenTurn
 from graphs.models import View
-from knowledge.models import Guide, QuestionBank, Topic
+from knowledge.models import CodingProblem, Guide, QuestionBank, Topic
 from rubrics.models import Rubric
 
 
@@ -38,6 +39,9 @@ class Library:
     topics: Mapping[str, Topic]
     banks: Mapping[str, QuestionBank]
     rubrics: Mapping[str, Rubric]
+    problems: Mapping[str, CodingProblem] = field(default_factory=dict)
+    suites: Suites = lambda problem: {}
+    """The tests of a coding problem."""
 
 
 @dataclass(frozen=True)

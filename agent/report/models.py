@@ -9,6 +9,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from graphs.board import Sketch
+from rubrics.coderun import OutcomeStatus, Suite
+
 AnswerStatus = Literal["graded", "partly-graded", "not-graded", "skipped", "open"]
 TranscriptQuality = Literal["clear", "fair", "poor", "typed", "unknown"]
 Calibration = Literal["calibrated", "uncalibrated", "unknown"]
@@ -71,6 +74,8 @@ class RowResult(Published):
     """The description of that level."""
     role_anchor: str | None
     """The description of the level that the role asks for; null where that is reached."""
+    tests: str | None = None
+    """Evidence beside the quotes: how many tests the candidate's code passes; null where no code was run."""
 
 
 class RubricLevel(Published):
@@ -119,6 +124,26 @@ class Study(Published):
     above_staff: list[str]
 
 
+class CodeTest(Published):
+    suite: Suite
+    name: str
+    status: OutcomeStatus
+    message: str | None
+    """Null where it passed, and of hidden tests."""
+
+
+class CodeReport(Published):
+    """What was written on the code pad."""
+
+    problem: str
+    code: str
+    runs: int
+    """How often the candidate ran the visible tests."""
+    tests: list[CodeTest]
+    summary: str | None
+    """How many tests of each suite pass; null where they were not run for the grade."""
+
+
 class AnswerReport(Published):
     number: int
     id: str
@@ -145,6 +170,9 @@ class AnswerReport(Published):
     """Where nothing was said: one question for each row that the question can show."""
     study: Study | None
     flags: list[str]
+    code: CodeReport | None = None
+    sketch: Sketch | None = None
+    """What was drawn on the sketch pad."""
 
 
 class StageRow(RubricLevel):

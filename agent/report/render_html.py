@@ -16,6 +16,7 @@ from agent.report import drawing, wording
 from agent.report.audio import track_second
 from agent.report.levels import nearest
 from agent.report.models import Report, TranscriptTurn
+from agent.report.sketch_svg import sketch_svg
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,6 +44,7 @@ def render_html(report: Report, *, audio_src: str | None = None) -> str:
         trends=drawing.trend_lines(report),
         most_quotes=drawing.most_quotes(report),
         share_bar=drawing.share_bar,
+        sketch_svg=sketch_svg,
         track_second=lambda at_s: track_second(audio, at_s),
     )
 

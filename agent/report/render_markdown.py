@@ -14,7 +14,10 @@ from agent.report.wording import (
     percent,
     sentence,
 )
+from graphs.board import sketch_in_words
 
+PAD_KINDS = ("code", "run", "sketch")
+"""Turns that keep their lines."""
 _SPECIAL = re.compile(r"([\\`*_\[\]#|<>&~$]|^[-+]|(?<=^\d)\.)")
 _STATUS = {
     "graded": "graded",
@@ -41,6 +44,13 @@ def render_markdown(report: Report) -> str:
 def plain(text: str) -> str:
     """Text that Markdown and HTML take as it is, on one line."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+def fenced(text: str, language: str = "") -> str:
+    """Text as a block of code, whatever signs are in it."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
 def level_words(level: Level) -> str:
@@ -152,6 +162,8 @@ def _answer(answer: AnswerReport) -> Iterator[str]:
     for row in answer.rows if answer.status != "not-graded" else ():
         what = level_words(row.level) if row.level else f"not assessed: {row.reason}"
         yield f"- {plain(row.title)}: {plain(what)}"
+        if row.tests:
+            yield f"    - {plain(row.tests)}"
         yield from (f'    - "{plain(quote.text)}"{_at(quote.at_s)}' for quote in row.quotes)
     if answer.points:
         yield f"- Points touched: {answer.points.covered} of {answer.points.invited}"
@@ -160,6 +172,17 @@ def _answer(answer: AnswerReport) -> Iterator[str]:
             for p in answer.points.missed
         )
     yield ""
+    yield from _pads(answer)
+
+
+def _pads(answer: AnswerReport) -> Iterator[str]:
+    if answer.code:
+        yield f"Code: {plain(answer.code.problem)}\n\n{fenced(answer.code.code, 'python')}\n"
+        for test in answer.code.tests:
+            yield f"- {test.suite}: {plain(test.name)}: {test.status} {plain(test.message or '')}".rstrip()
+        yield ""
+    if answer.sketch:
+        yield f"Sketch:\n\n{fenced(sketch_in_words(answer.sketch))}\n"
 
 
 def _mend(mend: str) -> str:
@@ -215,7 +238,10 @@ def _transcript(report: Report) -> Iterator[str]:
     if report.transcript:
         yield "## Transcript\n"
         for turn in report.transcript:
-            yield f"**{turn.speaker}**{_at(turn.at_s)}: {plain(turn.text)}\n"
+            if turn.kind in PAD_KINDS:
+                yield f"**{turn.speaker}** ({turn.kind}):\n\n{fenced(turn.text)}\n"
+            else:
+                yield f"**{turn.speaker}**{_at(turn.at_s)}: {plain(turn.text)}\n"
 
 
 def _method(report: Report) -> Iterator[str]:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from agent.code_runs import CodeRuns, suites_in
 from agent.grading import GradedAnswer, GradingDesk, read_grades, text_sha256
 from agent.report.audio import data_uri, make_track, recordings, reusable_track
 from agent.report.build import build_report
 from agent.report.material import Library, Material, PointCover, gather
 from agent.report.models import Audio, Report
+from agent.report.pads import write_sketches
 from agent.report.render_html import render_html
 from agent.report.render_markdown import render_markdown
 from agent.sessions import Session, SessionStore, append_durably, read_lines, write_atomically
@@ -62,7 +64,8 @@ async def write_report(
     if library is None:
         library = await asyncio.to_thread(load_library, settings)
     view = view or await stored_view(session, library)
-    grades = await grade_the_rest(session, view, grader, progress) if grader is not None else None
+    runs = CodeRuns(library.suites)
+    grades = await grade_the_rest(session, view, grader, progress, runs) if grader is not None else None
     if search is not None:
         await asyncio.to_thread(_note_coverage, session, view.answers, search)
     material = gather(session, view, library, grades=grades, earlier=earlier_reports(session))
@@ -71,7 +74,14 @@ async def write_report(
 
 def load_library(settings: Settings) -> Library:
     content = load_content(settings.guide)
-    return Library(content.guide, content.topics, content.banks, shipped_rubrics())
+    return Library(
+        content.guide,
+        content.topics,
+        content.banks,
+        shipped_rubrics(),
+        problems=content.problems,
+        suites=suites_in(content),
+    )
 
 
 async def stored_view(session: Session, library: Library) -> View:
@@ -104,10 +114,14 @@ def waits_for_models(session: Session, view: View) -> bool:
 
 
 async def grade_the_rest(
-    session: Session, view: View, grader: Grader, progress: Callable[[int], None]
+    session: Session,
+    view: View,
+    grader: Grader,
+    progress: Callable[[int], None],
+    runs: CodeRuns | None = None,
 ) -> dict[str, GradedAnswer]:
     """All grades, once the answers that had no current one are graded. What the model failed on is tried again."""
-    desk = GradingDesk(session, grader)
+    desk = GradingDesk(session, grader, runs)
     try:
         desk.submit(view.answers)
         return await desk.finish(progress)
@@ -157,6 +171,7 @@ def _write(session: Session, material: Material, made: datetime) -> ReportPaths:
     paths = ReportPaths(
         session.folder / "report.html", session.folder / "report.json", session.folder / "report.md"
     )
+    write_sketches(session, report.answers)
     write_atomically(paths.json, report.model_dump_json(indent=2) + "\n")
     write_atomically(paths.markdown, render_markdown(report))
     write_atomically(paths.html, render_html(report, audio_src=data_uri(track) if report.audio else None))

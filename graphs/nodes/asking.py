@@ -5,8 +5,10 @@ from langgraph.runtime import Runtime
 from graphs.deps import Deps
 from graphs.intents import minutes_wished
 from graphs.lines import Floor, spoken_minutes
-from graphs.probing import LONG_ANSWER_WORDS, next_probe
+from graphs.pads import READING_S, is_writing, pad_for, written
+from graphs.probing import LONG_ANSWER_WORDS, is_written, next_probe
 from graphs.questions import next_item
+from graphs.remarks import is_of_pad
 from graphs.state import (
     AnswerRecord,
     OpenQuestion,
@@ -14,8 +16,10 @@ from graphs.state import (
     Prompt,
     State,
     Update,
+    board_of,
     moved,
     open_answer,
+    updated,
     words_of,
 )
 from graphs.wording import follow_up
@@ -42,7 +46,8 @@ def ask(state: State, runtime: Runtime[Deps]) -> Update:
     assert following is not None
     floor, place = Floor(state), state["place"]
     floor.say("acknowledgement", floor.line(place["leaving"], minutes=spoken_minutes(place["budget_s"])))
-    lead = f"{floor.line('problem')} " if following.is_problem else ""
+    writing = pad_for(runtime.context, floor.stage.id, following.id) == "code"
+    lead = f"{floor.line('problem_pad' if writing else 'problem')} " if following.is_problem else ""
     floor.say("question", f"{lead}{following.text}", following.id)
     answer = AnswerRecord(
         id=f"a{floor.serial}",
@@ -56,27 +61,51 @@ def ask(state: State, runtime: Runtime[Deps]) -> Update:
         complete=False,
         skipped=False,
     )
+    opened = OpenQuestion(id=following.id, began_s=state["elapsed_s"], targets=[], courtesies=[], hints=0)
+    if writing:
+        opened["writing"] = True
     place = moved(
         place,
         phase="question",
         asked=place["asked"] + 1,
-        open=OpenQuestion(id=following.id, began_s=state["elapsed_s"], targets=[], courtesies=[], hints=0),
+        open=opened,
         prompt=Prompt(text=following.text, question=following.id),
         leaving="next",
+        wait_s=READING_S if writing else 0.0,
     )
     return Update(place=place, answers=[*state["answers"], answer], **floor.update())
 
 
 async def weigh(state: State, runtime: Runtime[Deps]) -> Update:
-    """Decide whether the answer is probed, and for what; otherwise it is complete."""
-    answer = open_answer(state)
+    """Decide whether the answer is probed, and for what; otherwise it is complete.
+
+    While the code of it is being written, it is not complete, and only a failing test is asked about.
+    """
+    answer, current = open_answer(state), state["place"]["open"]
     assert answer is not None
+    assert current is not None
+    writing = is_writing(state) and not is_written(state, answer)
+    opened = current if writing else written(current)
+    place = moved(state["place"], open=opened, probe=None)
+    state = updated(state, {"place": place})
     probe = await next_probe(state, runtime.context, answer)
     if probe is not None:
-        return Update(place=moved(state["place"], probe=PlannedProbe(target=probe.target, text=probe.text)))
+        return Update(place=moved(place, probe=PlannedProbe(target=probe.target, text=probe.text)))
+    if writing:
+        return Update(place=place)
     long = len(words_of(state, answer).split()) > LONG_ANSWER_WORDS
-    place = moved(state["place"], probe=None, leaving="long" if long else "next")
-    return Update(place=place, answers=_closed(state, answer, skipped=False))
+    return Update(
+        place=moved(place, leaving="long" if long else "next"),
+        answers=_closed(state, answer, skipped=False),
+    )
+
+
+def watch(state: State) -> Update:
+    """Let the candidate write on; at first, say what the pad is for."""
+    floor, place, answer = Floor(state), state["place"], open_answer(state)
+    board = board_of(state, answer) if answer else None
+    floor.say("acknowledgement", floor.line("writing" if board and board.code else "write"))
+    return Update(place=moved(place, wait_s=READING_S), **floor.update())
 
 
 def leave(state: State) -> Update:
@@ -84,7 +113,8 @@ def leave(state: State) -> Update:
     answer = open_answer(state)
     assert answer is not None
     place = moved(state["place"], probe=None, leaving="next" if state["intent"] == "done" else "skip")
-    return Update(place=place, answers=_closed(state, answer, skipped=not answer["parts"]))
+    nothing = not answer["parts"] and board_of(state, answer) is None
+    return Update(place=place, answers=_closed(state, answer, skipped=nothing))
 
 
 async def probe(state: State, runtime: Runtime[Deps]) -> Update:
@@ -94,7 +124,9 @@ async def probe(state: State, runtime: Runtime[Deps]) -> Update:
     assert answer is not None
     assert planned is not None
     assert current is not None
-    text = await follow_up(state, runtime.context, answer, planned["text"])
+    text = await follow_up(
+        state, runtime.context, answer, planned["text"], of_pad=is_of_pad(planned["target"])
+    )
     floor = Floor(state)
     floor.say("probe", text, answer["question"])
     opened = OpenQuestion(**{**current, "targets": [*current["targets"], planned["target"]]})

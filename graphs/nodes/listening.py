@@ -8,6 +8,7 @@ from langgraph.types import interrupt
 from graphs.deps import Deps
 from graphs.intents import Judge, adds_to_earlier, minutes_wished, understand
 from graphs.models import TurnKind
+from graphs.pads import is_writing, noted, pad_turns, show
 from graphs.reading import means, says_yes
 from graphs.scripted import MOST_UNCLEAR, agrees
 from graphs.state import (
@@ -19,6 +20,7 @@ from graphs.state import (
     TurnRecord,
     Undo,
     Update,
+    board_of,
     earlier_answer,
     moved,
     open_answer,
@@ -56,9 +58,12 @@ async def receive(state: State, runtime: Runtime[Deps]) -> Update:
     if event["kind"] in ("silence", "reopen"):
         intent: Intent = "silence" if event["kind"] == "silence" else "reopen"
         return Update(elapsed_s=elapsed_s, intent=intent, route="respond")
+    if event["kind"] == "show":
+        return show(state, event, elapsed_s)
     if event["kind"] == "amend" and state["undo"] is not None:
         rewound, event = _rewind(state, event)
         state = updated(state, rewound)
+    state = updated(state, {"turns": noted(state)})
     undo = _snapshot(state)
     meant = await understand(event["text"], _judge(state, runtime.context))
     intent, route = interpret(state, event["text"], meant)
@@ -147,6 +152,10 @@ def _in_question(state: State, text: str, meant: Intent) -> tuple[Intent, Route]
     if meant in ("short", "yes", "no", "unknown", "done") and _taken_as_it_is(state, answer, meant):
         return "short", "answer"
     courtesies, probed, said = current["courtesies"], bool(current["targets"]), bool(answer["parts"])
+    if is_writing(state) and meant in ("short", "yes", "no", "unknown", "add"):
+        meant = "answer"  # half-sentences of someone who writes
+    if meant == "done" and is_writing(state) and (said or board_of(state, answer)):
+        return "done", "finish"
     if meant == "answer":
         return (
             ("answer", "add")
@@ -221,12 +230,12 @@ def _rewind(state: State, event: Event) -> tuple[Update, Event]:
     """The state before the last turn, and that turn again with the new words at its end."""
     undo = state["undo"]
     assert undo is not None
-    last = state["turns"][undo["turns"]]
+    last, *later = state["turns"][undo["turns"] :]
     whole = f"{last['text']} {event['text'].strip()}".strip()
     kept = state["answers"][: undo["answers"] - len(undo["tail"])]
     rewound = Update(
         place=undo["place"],
-        turns=state["turns"][: undo["turns"]],
+        turns=[*state["turns"][: undo["turns"]], *pad_turns(later)],
         memory=state["memory"][: undo["memory"]],
         answers=[*kept, *undo["tail"]],
         amended=[*state["amended"], event["turn"]],

@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 from graphs.deps import Deps
 from graphs.lines import Floor, spoken_minutes
 from graphs.models import UtteranceKind
+from graphs.pads import at_work
 from graphs.questions import item, stage_left_s, total_left_s
 from graphs.replies import fact_for
 from graphs.state import (
@@ -164,9 +165,9 @@ async def _reopen(state: State, deps: Deps, floor: Floor) -> Place:
 
 
 async def _silence(state: State, deps: Deps, floor: Floor) -> Place:
-    """Nudge once, then offer to move on, then pause. Silence that was asked for is left alone."""
+    """Nudge once, then offer to move on, then pause. Silence that was asked for, or is spent writing, is left alone."""
     place, event = state["place"], state["event"]
-    if place["paused"] or event is None or event["seconds"] < place["wait_s"]:
+    if place["paused"] or event is None or event["seconds"] < place["wait_s"] or at_work(state):
         return place
     silences = place["silences"] + 1
     if silences == 1:
