@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from agent.typed_pad import TypedPad
 from graphs.interview import Interview
 from graphs.models import Utterance, UtteranceKind, View
 
@@ -79,6 +80,7 @@ async def converse(
     console: Console,
     *,
     viewed: Callable[[View], object] = lambda view: None,
+    pad: TypedPad | None = None,
 ) -> View:
     """One sitting, until the interview ends or the candidate leaves. `viewed` is shown where it stands at each turn."""
     with keyboard.reading():
@@ -88,10 +90,14 @@ async def converse(
             viewed(view)
             if view.finished or view.stopped or keyboard.left.is_set():
                 break
+            if pad is not None:
+                pad.present(view)
             console.print(Text("> ", style="bold green"), end="")
             text = await keyboard.turn()
             if text is None:
                 break
+            if pad is not None and await pad.take(text, view):
+                continue
             with console.status("..."):
                 replies = interview.hear(text, turn=f"k{secrets.token_hex(6)}")
                 await _print(replies, keyboard, console)

@@ -111,6 +111,14 @@ def read_the_reference_solution():
     folder = Path({package!r})
     return any("def" in file.read_text() for file in folder.rglob("solution.py"))
 
+def read_our_package():
+    import agent.settings
+    return True
+
+def read_our_content():
+    import knowledge.loader
+    return True
+
 def write_outside():
     Path(OUTSIDE).write_text("here")
     return True
@@ -126,6 +134,19 @@ def write_a_large_file():
 def fill_the_disk():
     for number in range(1000):
         Path(f"part{{number}}").write_bytes(bytes(2 << 20))
+    return True
+
+def flood():
+    while True:
+        os.write(1, b"x" * 65536)
+
+def flood_the_report():
+    for number in range(3, 64):
+        try:
+            while True:
+                os.write(number, b"x" * 65536)
+        except OSError:
+            pass
     return True
 
 def call_home():
@@ -176,10 +197,14 @@ CONTAINED = {
     "read_the_home": "failed",
     "read_other_processes": "failed",
     "read_the_reference_solution": "failed",
+    "read_our_package": "failed",
+    "read_our_content": "failed",
     "write_outside": "failed",
     "write_its_own_tests": "failed",
     "write_a_large_file": "failed",
     "fill_the_disk": None,
+    "flood": "timed out",
+    "flood_the_report": None,
     "call_home": "failed",
     "call_home_without_python": "failed",
     "forge_the_report": "crashed",

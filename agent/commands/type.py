@@ -45,6 +45,7 @@ def type_on(settings: Settings, what: Wish | Session) -> None:
 
 async def _type(settings: Settings, what: Wish | Session) -> None:
     from agent.keyboard import Keyboard, converse
+    from agent.typed_pad import TypedPad
     from agent.voice.transcript import write_transcript
     from agent.wiring import open_interview, open_workplace
     from graphs.errors import InterviewOver
@@ -62,10 +63,15 @@ async def _type(settings: Settings, what: Wish | Session) -> None:
             status.stop()
             warming = workplace.warm_up()
             console.print(HINT, style="dim")
-            async with open_interview(workplace, session, plan) as (interview, desk):
+            async with open_interview(workplace, session, plan, pads=["code"]) as (interview, desk):
+                pad = TypedPad(interview, workplace.runs, console)
                 try:
                     view = await converse(
-                        interview, Keyboard(), console, viewed=lambda view: desk.submit(view.answers)
+                        interview,
+                        Keyboard(),
+                        console,
+                        viewed=lambda view: desk.submit(view.answers),
+                        pad=pad,
                     )
                 except InterviewOver as error:
                     raise SessionError(

@@ -7,18 +7,12 @@ reason says why. Seconds count on the session's recording; offsets count charact
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from agent.report.published import CodeReport, Published
 from graphs.board import Sketch
-from rubrics.coderun import OutcomeStatus, Suite
 
 AnswerStatus = Literal["graded", "partly-graded", "not-graded", "skipped", "open"]
 TranscriptQuality = Literal["clear", "fair", "poor", "typed", "unknown"]
 Calibration = Literal["calibrated", "uncalibrated", "unknown"]
-
-
-class Published(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Level(Published):
@@ -122,26 +116,6 @@ class Study(Published):
     senior: list[str]
     staff: list[str]
     above_staff: list[str]
-
-
-class CodeTest(Published):
-    suite: Suite
-    name: str
-    status: OutcomeStatus
-    message: str | None
-    """Null where it passed, and of hidden tests."""
-
-
-class CodeReport(Published):
-    """What was written on the code pad."""
-
-    problem: str
-    code: str
-    runs: int
-    """How often the candidate ran the visible tests."""
-    tests: list[CodeTest]
-    summary: str | None
-    """How many tests of each suite pass; null where they were not run for the grade."""
 
 
 class AnswerReport(Published):

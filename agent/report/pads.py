@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from agent.grading import GradedAnswer
 from agent.report.material import Material
-from agent.report.models import AnswerReport, CodeReport, CodeTest
+from agent.report.models import AnswerReport
+from agent.report.published import CodeReport, CodeTest
 from agent.report.sketch_svg import sketch_svg
 from agent.sessions import Session, write_atomically
 from graphs.board import Sketch
