@@ -94,7 +94,16 @@ def build(saver: BaseCheckpointSaver[str] | None) -> Graph:
 
     graph.add_edge(START, "receive" if saver is None else "open_stage")
     for speaking in (
-        "open_stage", "ask", "probe", "watch", "respond", "add", "reply", "refuse", "invite", "close"
+        "open_stage",
+        "ask",
+        "probe",
+        "watch",
+        "respond",
+        "add",
+        "reply",
+        "refuse",
+        "invite",
+        "close",
     ):
         graph.add_edge(speaking, "say")
     graph.add_conditional_edges("say", after_say, {"listen": waiting, "__end__": END})

@@ -69,6 +69,7 @@ def deps_for(plan: Plan, deps: Deps) -> Deps:
         topics={},
         banks={},
         problems={},
+        pads=None,
         search=None,
         language=None,
     )
