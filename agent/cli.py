@@ -22,6 +22,7 @@ from agent.commands import (
     talk,
     type,
     validate,
+    worker,
 )
 from agent.errors import SoundcheckError
 from evals.errors import EvalError
@@ -50,6 +51,7 @@ app.add_typer(bench.app, name="bench")
 app.command()(index.index)
 app.command()(validate.validate)
 app.add_typer(models.app, name="models")
+app.command()(worker.worker)
 app.command()(doctor.doctor)
 
 

@@ -3,6 +3,7 @@
 A lack of something needed is `missing`; of something only one feature needs, `optional`.
 """
 
+import asyncio
 import os
 import shutil
 import socket
@@ -13,7 +14,7 @@ from typing import Literal
 import httpx
 from pydantic import BaseModel, ConfigDict
 
-from agent.errors import ModelsError
+from agent.errors import LiveKitError, ModelsError
 from agent.models.store import Store
 from agent.sessions import LEAST_FREE_BYTES
 from agent.settings import Settings
@@ -21,6 +22,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.loader import load_content
 
 ROOM_PORT = 8137
+LIVEKIT_SERVER = "go install github.com/livekit/livekit-server/cmd/server@v1.13.5"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -158,9 +160,15 @@ def _browser(settings: Settings) -> Finding:
 
 
 def _livekit(settings: Settings) -> Finding:
-    found = shutil.which("livekit-server")
-    if found is None:
-        detail = "no LiveKit server; only interviews over a LiveKit room need one"
-        mend = "go install github.com/livekit/livekit-server/cmd/server@v1.13.5"
+    if settings.livekit_url is None:
+        detail = "no server is set; only interviews over a LiveKit server need one"
+        mend = "set SOUNDCHECK_LIVEKIT_URL, _KEY and _SECRET; a server of your own: " + LIVEKIT_SERVER
         return Finding(name="livekit", status="optional", detail=detail, mend=mend)
-    return Finding(name="livekit", status="ok", detail=found)
+    from agent.worker.access import access_of, check
+
+    try:
+        asyncio.run(check(access_of(settings)))
+    except LiveKitError as error:
+        detail, _, mend = str(error).partition(": ")
+        return Finding(name="livekit", status="missing", detail=detail, mend=mend)
+    return Finding(name="livekit", status="ok", detail=settings.livekit_url)

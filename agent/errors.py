@@ -5,6 +5,7 @@
     ├── ModelsError         a model file is missing, damaged or its source cannot be reached
     ├── ServerError         the embedded model server does not start or answer
     ├── AudioError          no microphone or loudspeaker, or one that cannot be opened
+    ├── LiveKitError        a LiveKit server cannot be reached, refuses the key, or is asked for something wrong
     └── SessionError        a session is missing, locked or damaged, or the disk is full
 
 `knowledge.errors.KnowledgeError`, `graphs.errors.GraphError` and `rubrics.errors.GradingError` are the roots of
@@ -30,6 +31,10 @@ class ServerError(SoundcheckError):
 
 class AudioError(SoundcheckError):
     """No usable microphone or loudspeaker."""
+
+
+class LiveKitError(SoundcheckError):
+    """A LiveKit server cannot be reached, refuses the key, or an interview in one of its rooms is ordered wrongly."""
 
 
 class SessionError(SoundcheckError):

@@ -33,6 +33,7 @@ from agent.errors import SessionError
 
 Mode = Literal["spoken", "typed", "demo"]
 Row = TypeVar("Row", bound=BaseModel)
+SESSION_ID = r"^\d{8}-\d{6}-[0-9a-f]{4}$"
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 """Room for about an hour of both sides' sound."""
 
@@ -85,11 +86,17 @@ class SessionStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def create(self, *, title: str, mode: Mode) -> Session:
+    def __contains__(self, session_id: str) -> bool:
+        return (self.root / session_id / "session.json").is_file()
+
+    def create(self, *, title: str, mode: Mode, session_id: str | None = None) -> Session:
         """A new, empty session. Raises SessionError where the folder cannot be written or the disk is nearly full."""
         now = datetime.now(UTC).replace(microsecond=0)
         info = SessionInfo(
-            id=f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}", title=title, mode=mode, created=now
+            id=session_id or f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}",
+            title=title,
+            mode=mode,
+            created=now,
         )
         folder = self.root / info.id
         try:
@@ -123,9 +130,7 @@ class SessionStore:
         """All sessions, newest first. A folder with a damaged session.json is listed from its name."""
         if not self.root.is_dir():
             return []
-        folders = [
-            f for f in self.root.iterdir() if f.is_dir() and re.fullmatch(r"\d{8}-\d{6}-[0-9a-f]{4}", f.name)
-        ]
+        folders = [f for f in self.root.iterdir() if f.is_dir() and re.fullmatch(SESSION_ID, f.name)]
         return [Session(f, _read_info(f)) for f in sorted(folders, reverse=True)]
 
     def delete(self, session: Session) -> None:

@@ -57,6 +57,22 @@ class Settings(BaseSettings):
     """The port of the interview room in the browser."""
     room_password: SecretStr | None = None
     """Asked for where the room is open to other machines (`soundcheck serve --open-to-network`)."""
+    livekit_url: str | None = None
+    """A LiveKit server for interviews over the network, e.g. ws://localhost:7880."""
+    livekit_key: str | None = None
+    """The name of a key of that server's; `livekit-server --dev` has `devkey`."""
+    livekit_secret: SecretStr | None = None
+    """The secret of that key; `livekit-server --dev` has `secret`."""
+    livekit_agent: str = Field(default="soundcheck", min_length=1)
+    """The name under which interviewers are called into a room; workers of one name share the work."""
+    livekit_interviews: int = Field(default=2, ge=1, le=16)
+    """How many interviews one worker holds at the same time."""
+    livekit_grace_s: float = Field(default=300.0, ge=1.0)
+    """Seconds that an interviewer waits in a room for a candidate who left; the interview is saved then."""
+    worker_host: str = "127.0.0.1"
+    """Where a worker answers questions about its health: `/` says whether it is well, `/worker` what it does."""
+    worker_port: int = Field(default=8081, ge=0, le=65535)
+    """The port there; 0 takes a free one."""
     traces: Path | None = None
     """A file to which OpenTelemetry spans are added as JSON lines: how long things took, never what was said."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"

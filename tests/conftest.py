@@ -8,6 +8,7 @@ import pytest
 from agent.models.store import Store
 from agent.settings import Settings
 from knowledge.loader import Content, load_content
+from tests.livekit_server import find_server
 
 
 @pytest.fixture
@@ -34,3 +35,12 @@ def _models_are_here(request: pytest.FixtureRequest) -> None:
     if missing:
         lack = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         lack(f"missing models: soundcheck models pull {' '.join(missing)}")
+
+
+@pytest.fixture(autouse=True)
+def _livekit_is_here(request: pytest.FixtureRequest) -> None:
+    """The same for tests marked `livekit`, where there is no LiveKit server."""
+    if request.node.get_closest_marker("livekit") is None or find_server() is not None:
+        return
+    lack = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+    lack("no LiveKit server: go install github.com/livekit/livekit-server/cmd/server@v1.13.5")

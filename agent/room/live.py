@@ -2,9 +2,10 @@
 
 import asyncio
 
+from agent.room.actions import act
 from agent.room.card import Card
 from agent.room.line import BrowserLine, Client
-from agent.room.messages import Done, End, FromPage, Hello, Over, Press, Request, Say, ToPage, Welcome
+from agent.room.messages import FromPage, Hello, Over, ToPage, Welcome
 from agent.room.narrator import Narrator
 from agent.sessions import Session
 from agent.voice.holding import Studio, hold
@@ -14,15 +15,6 @@ from graphs.models import View
 GRACE_S = 45.0
 """So long a sitting waits for its page before it is saved and closed."""
 LONGEST_PAUSE_S = 900.0
-WORDS: dict[Request, str] = {
-    "repeat": "Could you repeat the question, please?",
-    "minute": "Give me a minute, please.",
-    "time": "How much time is left?",
-    "skip": "Let's skip this question.",
-    "pause": "Can we take a short break?",
-    "resume": "I'm back.",
-}
-"""What each key says: the interview understands them as it does when they are spoken."""
 
 
 class Live:
@@ -73,16 +65,8 @@ class Live:
         self._start_timer(GRACE_S)
 
     def take(self, client: Client, message: FromPage) -> None:
-        if client is not self._client:
-            return
-        if isinstance(message, Say):
-            self._sitting.write(message.text, turn=message.turn)
-        elif isinstance(message, Press):
-            self._sitting.write(WORDS[message.request], turn=message.turn, request=True)
-        elif isinstance(message, Done):
-            self._sitting.conclude()
-        elif isinstance(message, End):
-            self.stop()
+        if client is self._client:
+            act(self._sitting, message, end=self.stop)
 
     def sound(self, client: Client, first_frame: int, data: bytes) -> None:
         if client is self._client:

@@ -12,10 +12,10 @@ import soxr  # type: ignore[import-untyped]  # ships no types
 from agent.errors import AudioError
 from agent.voice.lines import FRAME_S, Ears, Mouth, Witness
 from agent.voice.pcm import RATE_HZ, Pcm, silence
+from agent.voice.playout import Playout
 from agent.voice.timeline import Timeline
 
 _HEAD_START_S = 0.08
-"""Silence that is put before speech, so that the device never runs dry between two pieces."""
 _ECHO_S = 0.3
 _LOST_S = 0.05
 
@@ -215,25 +215,17 @@ class SoundCardMouth(Mouth):
         self._stream = stream
         self._waiting = bytearray()
         self._lock = threading.Lock()
-        self._resampler: soxr.ResampleStream | None = None
-        self._audible_until_s = 0.0
+        self._playout = Playout(stream.rate_hz, head_start_s=_HEAD_START_S)
 
     @property
     def audible(self) -> bool:
         """Whether the microphone could hear it."""
-        return self.timeline.now_s() < self._audible_until_s
+        return self.timeline.now_s() < self._playout.until_s + _ECHO_S
 
     def send(self, pcm: Pcm, rate_hz: int) -> None:
-        now_s = self.timeline.now_s()
-        fresh = not self.audible
-        if fresh or self._resampler is None:
-            self._resampler = soxr.ResampleStream(rate_hz, self._stream.rate_hz, 1, dtype="int16")
-        sound = np.asarray(self._resampler.resample_chunk(pcm), dtype=np.int16)
+        sound = self._playout.add(pcm, rate_hz, at_s=self.timeline.now_s())
         with self._lock:
-            if fresh:
-                self._waiting += silence(_HEAD_START_S, self._stream.rate_hz).tobytes()
             self._waiting += sound.tobytes()
-        self._audible_until_s = now_s + len(pcm) / rate_hz + _HEAD_START_S + _ECHO_S
 
     def clear_buffer(self) -> None:
         with self._lock:

@@ -1,0 +1,222 @@
+"""Interviews in rooms of a real LiveKit server, with the real recogniser and voice. No language model is asked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from agent.report.write import load_library, read_report, stored_view
+from agent.sessions import Session, SessionStore
+from agent.settings import Settings
+from agent.voice.candidate_voice import CandidateVoice
+from agent.voice.holding import open_studio
+from agent.voice.models import load_speech_models
+from agent.voice.pcm import Pcm
+from agent.worker import interviews
+from agent.worker.access import access_of
+from agent.worker.attending import RoomAttendant
+from agent.worker.server import Worker
+from graphs.manner import Manner, Spoken
+from tests.livekit_server import LiveKitServer, running_server, worker_process, worker_settings
+from tests.room_candidate import RoomCandidate, call_interviewer, joined
+
+pytestmark = [pytest.mark.livekit, pytest.mark.models]
+
+ONE_QUESTION = {"wish": {"loop": "demo", "stages": ["behavioral"], "questions": 1}}
+READY = "Yes, thank you, I am ready. Let us begin."
+DEMOS = "Last year I moved my whole team to weekly demos, because nobody knew what the others were doing."
+LETTERS = "I wrote a letter to every customer, and half of them came back to us."
+NOTHING = "No, thank you, I have no questions."
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveKitServer]:
+    with running_server(tmp_path_factory.mktemp("livekit")) as server:
+        yield server
+
+
+@pytest.fixture
+def settings(server: LiveKitServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    return worker_settings(server, tmp_path / "data")
+
+
+@asynccontextmanager
+async def working(settings: Settings) -> AsyncIterator[RoomAttendant]:
+    """A worker in this process, registered."""
+    access = access_of(settings)
+    async with open_studio(settings) as studio:
+        attendant = RoomAttendant(settings, access, studio)
+        worker = Worker(settings, access, attendant)
+        registered = asyncio.Event()
+        worker.server.on("worker_registered", lambda *_: registered.set())
+        running = asyncio.create_task(worker.run())
+        await asyncio.wait_for(registered.wait(), 20)
+        try:
+            yield attendant
+        finally:
+            attendant.leave()
+            await worker.close()
+            await running
+
+
+async def recorded(settings: Settings, *texts: str) -> list[Pcm]:
+    voice = CandidateVoice(load_speech_models(settings).piper)
+    return [await voice.render(Spoken(text, Manner(), 0.0)) for text in texts]
+
+
+def only_session(settings: Settings) -> Session:
+    (session,) = SessionStore(settings.sessions_dir).list()
+    return session
+
+
+async def answer_all(candidate: RoomCandidate, answer: Pcm, nothing: Pcm) -> None:
+    """Until the interviewer has left."""
+    while True:
+        await candidate.until(lambda: candidate.state in (None, "listening"))
+        if candidate.interviewer is None:
+            return
+        asked = next(c.text for c in reversed(candidate.captions) if c.who != "candidate")
+        await candidate.say(nothing if "you" in asked and "question" in asked else answer)
+        await candidate.until(lambda: candidate.state != "listening")
+
+
+async def begin(candidate: RoomCandidate, ready: Pcm) -> str:
+    """Interrupts the greeting; the first question, when it has been asked to its end."""
+    await candidate.until(lambda: candidate.state == "speaking")
+    await candidate.say(ready)
+    await candidate.until(lambda: candidate.said("ready", by="candidate"))
+    await candidate.until(lambda: candidate.state == "speaking")
+    await candidate.until(lambda: candidate.state == "listening")
+    return candidate.captions[-1].text
+
+
+async def test_an_interview_in_a_room_is_heard_answered_and_reported(
+    server: LiveKitServer, settings: Settings
+) -> None:
+    ready, answer, nothing = await recorded(settings, READY, DEMOS, NOTHING)
+    async with working(settings), joined(server, "whole", order=ONE_QUESTION) as candidate:
+        question = await begin(candidate, ready)
+        await answer_all(candidate, answer, nothing)
+        greeting = next(c for c in candidate.captions if c.final)
+        assert "rehearsal" not in greeting.text
+        heard = " ".join(
+            w.text for w in load_speech_models(settings).whisper.read(candidate.voice()[-480_000:])
+        )
+    session = only_session(settings)
+    assert (session.folder / "report.html").exists()
+    report = read_report(session)
+    assert report is not None
+    assert [answer.question_text for answer in report.answers] == [question]
+    assert "weekly demos" in (session.folder / "report.html").read_text()
+    assert "report" in heard
+
+
+async def test_two_interviews_at_once_keep_to_their_own_rooms(
+    server: LiveKitServer, settings: Settings
+) -> None:
+    ready, demos, letters = await recorded(settings, READY, DEMOS, LETTERS)
+
+    async def interview(room: str, answer: Pcm, words: str) -> list[str]:
+        async with joined(server, room, order=ONE_QUESTION) as candidate:
+            await begin(candidate, ready)
+            await candidate.say(answer)
+            await candidate.until(lambda: candidate.said(words, by="candidate"))
+            await candidate.until(lambda: candidate.state == "listening")
+            return [c.text for c in candidate.captions if c.who == "candidate"]
+
+    async with working(settings):
+        first, second = await asyncio.gather(
+            interview("one", demos, "weekly demos"), interview("other", letters, "letter to every")
+        )
+    assert not any("letter" in text for text in first)
+    assert not any("demos" in text for text in second)
+    assert len(SessionStore(settings.sessions_dir).list()) == 2
+
+
+async def test_whoever_reloads_the_page_finds_the_interview_where_it_was(
+    server: LiveKitServer, settings: Settings
+) -> None:
+    ready, answer = await recorded(settings, READY, DEMOS)
+    async with working(settings):
+        async with joined(server, "reload", order=ONE_QUESTION) as candidate:
+            await begin(candidate, ready)
+        async with joined(server, "reload") as candidate:
+            await candidate.until(lambda: candidate.state == "listening")
+            await candidate.say(answer)
+            await candidate.until(lambda: candidate.said("weekly demos", by="candidate"))
+            await candidate.until(lambda: candidate.state == "speaking")
+            assert not candidate.said("Welcome back")
+
+
+async def test_whoever_was_away_for_long_is_welcomed_back_to_the_same_question(
+    server: LiveKitServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interviews, "AWAY_S", 0.5)
+    (ready,) = await recorded(settings, READY)
+    async with working(settings):
+        async with joined(server, "away", order=ONE_QUESTION) as candidate:
+            question = await begin(candidate, ready)
+        await asyncio.to_thread(_until_unlocked, only_session(settings))
+        async with joined(server, "away") as candidate:
+            await candidate.until(lambda: candidate.said(question))
+            assert candidate.said("Welcome back")
+
+
+async def test_an_interview_whose_worker_is_killed_is_carried_on_by_another(
+    server: LiveKitServer, settings: Settings
+) -> None:
+    ready, answer = await recorded(settings, READY, DEMOS)
+    async with worker_process(settings) as first, joined(server, "killed", order=ONE_QUESTION) as candidate:
+        await begin(candidate, ready)
+        await candidate.say(answer)
+        await candidate.until(lambda: candidate.said("weekly demos", by="candidate"))
+        await candidate.until(lambda: candidate.state == "speaking")
+        await candidate.until(lambda: candidate.state == "listening")
+        probe = candidate.captions[-1].text
+        first.process.kill()
+        session = only_session(settings)
+        async with worker_process(settings) as second:
+            await candidate.until(lambda: candidate.interviewer is None)
+            before = len(candidate.captions)
+            await call_interviewer(server, "killed", {"session": session.id})
+            await candidate.until(
+                lambda: any(c.text == probe and c.final for c in candidate.captions[before:])
+            )
+            assert candidate.said("Welcome back")
+            second.process.terminate()
+            await second.says("finishing 1", within_s=10)
+            second.process.terminate()
+            assert await second.ends(within_s=60) == 0
+    view = await stored_view(session, load_library(settings))
+    assert [turn.text for turn in view.turns].count(probe) == 2
+    (answered,) = view.answers
+    assert "weekly demos" in answered.text
+
+
+async def test_a_worker_told_to_end_finishes_its_interview_and_takes_no_other(
+    server: LiveKitServer, settings: Settings
+) -> None:
+    ready, answer, nothing = await recorded(settings, READY, DEMOS, NOTHING)
+    async with worker_process(settings) as worker:
+        async with joined(server, "last", order=ONE_QUESTION) as candidate:
+            question = await begin(candidate, ready)
+            worker.process.terminate()
+            await worker.says("finishing 1", within_s=10)
+            async with joined(server, "late", order=ONE_QUESTION) as late:
+                await answer_all(candidate, answer, nothing)
+                assert late.interviewer is None
+        assert await worker.ends(within_s=60) == 0
+    session = only_session(settings)
+    report = read_report(session)
+    assert report is not None
+    assert [a.question_text for a in report.answers] == [question]
+
+
+def _until_unlocked(session: Session) -> None:
+    """The sitting is saved."""
+    with FileLock(session.folder / ".lock", timeout=30):
+        return
