@@ -13,7 +13,7 @@ from agent.voice.echo import without_echo
 from agent.voice.hallucinations import FILLERS, LISTENING, only
 from agent.voice.words import Heard, Word, text_of
 
-SETTLED_AFTER_S = 7.0
+SETTLED_AFTER_S = 4.0
 """A stretch this long is transcribed once. A shorter one is read again together with what follows, as the recogniser
 hears little in a few words out of context."""
 LONGEST_STRETCH_S = 24.0
