@@ -30,8 +30,8 @@ setup: .venv/installed ## install everything, models included; safe to repeat
 	@$(BIN)/soundcheck index
 
 .PHONY: run
-run: setup ## the interview in this terminal, with microphone and loudspeaker
-	$(BIN)/soundcheck talk $(ARGS)
+run: setup ## the interview room in the browser, at http://localhost:8137
+	$(BIN)/soundcheck serve --open $(ARGS)
 
 .PHONY: demo
 demo: setup ## a simulated candidate speaks a short interview; the report lands in ./demo
