@@ -1,8 +1,11 @@
 """What the benches make of what they measured."""
 
-import pytest
+import io
 
-from agent.benches.latency import report_of
+import pytest
+from rich.console import Console
+
+from agent.benches.latency import report_of, tables
 from agent.benches.meter import Cost, replayed_s
 from agent.benches.sessions import crowd_of
 from agent.benches.sessions import report_of as crowds_report
@@ -45,6 +48,22 @@ def test_a_report_holds_medians_by_length_and_the_ratios_of_the_bars() -> None:
     assert report.ratios.content_longest_to_shortest == 1.0
     assert report.ratios.content_to_stock == pytest.approx(2.1 / 4.0)
     assert report.ratios.recognition_to_stock == 0.25
+    assert report.ratios.content_to_pipecat is None
+
+
+def test_each_peer_is_compared_with_by_itself() -> None:
+    report = report_of(
+        {
+            "soundcheck": side(delay(10, 1.0, 2.0), delay(60, 1.0, 3.0), recognition_s=2.0),
+            "livekit-agents": side(delay(10, 4.0, 4.0), delay(60, 4.0, 4.0), recognition_s=8.0),
+            "pipecat": side(delay(10, 2.0, 2.0), delay(60, None, None), recognition_s=4.0),
+        }
+    )
+    assert (report.ratios.content_to_stock, report.ratios.content_to_pipecat) == (0.75, 1.0)
+    assert (report.ratios.recognition_to_stock, report.ratios.recognition_to_pipecat) == (0.25, 0.5)
+    console = Console(record=True, width=100, file=io.StringIO())
+    console.print(tables(report))
+    assert "content to pipecat" in console.export_text()
 
 
 def test_a_reply_that_never_came_makes_no_figure_up() -> None:

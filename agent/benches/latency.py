@@ -1,6 +1,6 @@
-"""How soon a reply comes after answers of 10, 60 and 180 s, beside a stock livekit-agents pipeline on the same models.
+"""How soon a reply comes after answers of 10, 60 and 180 s, beside other frameworks' pipelines on the same models.
 
-Each side runs in a process of its own, one after the other, in real time; both use the one language model server.
+Each side runs in a process of its own, one after the other, in real time; all use the one language model server.
 """
 
 import multiprocessing
@@ -12,13 +12,19 @@ from rich.console import Group as Tables
 from rich.table import Table
 
 from agent.benches.meter import Cost
+from agent.benches.peers.installing import environment_of
 from agent.benches.sides import Side, SideName, run_side
 from agent.benches.spoken import Delay
 from agent.language_server import ensure_server
 from agent.settings import Settings
 from agent.voice.latency import Step, step_of
 
-SIDES: tuple[SideName, ...] = ("soundcheck", "livekit-agents")
+PEERS: dict[str, tuple[SideName, ...]] = {
+    "stock": ("livekit-agents",),
+    "pipecat": ("pipecat",),
+    "both": ("livekit-agents", "pipecat"),
+    "none": (),
+}
 LENGTHS_S = (10.0, 60.0, 180.0)
 QUICK_LENGTHS_S = (10.0, 60.0)
 
@@ -40,6 +46,12 @@ class Group(BaseModel):
 _NOTHING = Group(
     side="soundcheck", answer_s=0.0, answers=0, first_sound=None, first_content=None, spent={}, cut_ins=0
 )
+_BARS: dict[str, float] = {
+    "sound_longest_to_shortest": 1.2,
+    "content_longest_to_shortest": 1.2,
+    "content_to_stock": 0.6,
+    "recognition_to_stock": 0.5,
+}
 
 
 class Ratios(BaseModel):
@@ -51,6 +63,8 @@ class Ratios(BaseModel):
     content_longest_to_shortest: float | None
     content_to_stock: float | None
     recognition_to_stock: float | None
+    content_to_pipecat: float | None
+    recognition_to_pipecat: float | None
 
 
 class Report(BaseModel):
@@ -66,11 +80,14 @@ def bench_latency(
     lengths_s: Sequence[float],
     *,
     repeats: int,
-    sides: Sequence[SideName] = SIDES,
+    peers: Sequence[SideName],
     progress: Callable[[str], None] = lambda text: None,
 ) -> Report:
-    """Raises SoundcheckError about the models."""
+    """Raises SoundcheckError about the models, and about a peer that cannot be installed or does not answer."""
+    sides: tuple[SideName, ...] = ("soundcheck", *peers)
     found: dict[SideName, Side] = {}
+    if "pipecat" in peers:
+        environment_of("pipecat", settings, progress=progress)
     with ensure_server(settings):
         for side in sides:
             progress(f"{side}: {repeats} x answers of {', '.join(f'{s:.0f}' for s in lengths_s)} s")
@@ -111,18 +128,34 @@ def _step(values: Sequence[float | None]) -> Step | None:
 
 
 def _ratios(groups: Sequence[Group], costs: Mapping[SideName, Cost]) -> Ratios:
-    ours = [g for g in groups if g.side == "soundcheck"]
-    stock = {g.answer_s: g for g in groups if g.side != "soundcheck"}
+    ours = _of_side(groups, "soundcheck")
     short, long = (ours[0], ours[-1]) if len(ours) > 1 else (_NOTHING, _NOTHING)
-    against = [_ratio(g.first_content, stock[g.answer_s].first_content) for g in ours if g.answer_s in stock]
-    known = [ratio for ratio in against if ratio is not None]
-    recognition = [cost.recognition_processor_s for cost in costs.values()]
     return Ratios(
         sound_longest_to_shortest=_ratio(long.first_sound, short.first_sound),
         content_longest_to_shortest=_ratio(long.first_content, short.first_content),
-        content_to_stock=max(known) if known else None,
-        recognition_to_stock=round(recognition[0] / recognition[1], 3) if len(recognition) == 2 else None,
+        content_to_stock=_content_ratio(ours, _of_side(groups, "livekit-agents")),
+        recognition_to_stock=_recognition_ratio(costs, "livekit-agents"),
+        content_to_pipecat=_content_ratio(ours, _of_side(groups, "pipecat")),
+        recognition_to_pipecat=_recognition_ratio(costs, "pipecat"),
     )
+
+
+def _of_side(groups: Sequence[Group], side: SideName) -> list[Group]:
+    return [group for group in groups if group.side == side]
+
+
+def _content_ratio(ours: Sequence[Group], theirs: Sequence[Group]) -> float | None:
+    """The worst of all lengths."""
+    same = {group.answer_s: group for group in theirs}
+    ratios = [_ratio(g.first_content, same[g.answer_s].first_content) for g in ours if g.answer_s in same]
+    return max((ratio for ratio in ratios if ratio is not None), default=None)
+
+
+def _recognition_ratio(costs: Mapping[SideName, Cost], peer: SideName) -> float | None:
+    if "soundcheck" not in costs or peer not in costs:
+        return None
+    ours, theirs = costs["soundcheck"].recognition_processor_s, costs[peer].recognition_processor_s
+    return round(ours / theirs, 3) if theirs else None
 
 
 def _ratio(one: Step | None, other: Step | None) -> float | None:
@@ -158,15 +191,9 @@ def tables(report: Report) -> Tables:
             f"{cost.peak_mib:.0f}",
         )
     ratios = Table("ratio", "measured", "bar", box=None)
-    bars = {
-        "sound_longest_to_shortest": 1.2,
-        "content_longest_to_shortest": 1.2,
-        "content_to_stock": 0.6,
-        "recognition_to_stock": 0.5,
-    }
-    for ratio, bar in bars.items():
-        value = getattr(report.ratios, ratio)
-        ratios.add_row(ratio.replace("_", " "), "-" if value is None else f"{value:.2f}", f"{bar}")
+    for ratio, value in report.ratios:
+        measured = "-" if value is None else f"{value:.2f}"
+        ratios.add_row(ratio.replace("_", " "), measured, str(_BARS.get(ratio, "-")))
     return Tables(delays, spent, costs, ratios)
 
 

@@ -16,7 +16,7 @@ class Cost(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     processor_s: float
-    """Of this process and the language model's server."""
+    """Of the side's process and the language model's server."""
     recognition_processor_s: float
     """Of speech recognition alone; part of the former."""
     answers_s: float
@@ -27,10 +27,10 @@ class Cost(BaseModel):
 
 
 class Meter:
-    """Counts between entering and leaving it. `server` is the process id of the language model's server."""
+    """Counts between entering and leaving it, for the processes with these ids."""
 
-    def __init__(self, server: int) -> None:
-        self._processes = [psutil.Process(), psutil.Process(server)]
+    def __init__(self, *pids: int) -> None:
+        self._processes = [psutil.Process(pid) for pid in pids]
         self._stop = threading.Event()
         self._watching = threading.Thread(target=self._watch, daemon=True)
         self.processor_s = 0.0

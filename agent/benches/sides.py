@@ -1,6 +1,7 @@
-"""The two sides of the latency bench. Each is run in a process of its own, so that neither warms up the other."""
+"""The sides of the latency bench. Each is run in a process of its own, so that neither warms up the other."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from openai import AsyncOpenAI
 from pydantic import BaseModel, ConfigDict
 
 from agent.benches.meter import Cost, Meter, replayed_s
+from agent.benches.peers.pipecat import pipecat_conversation
 from agent.benches.spoken import Answer, Delay, answers_of, interviewed, yes_of
 from agent.benches.stock import PlainWhisper, stock_conversation
 from agent.language_server import Lease, ensure_server
@@ -26,7 +28,7 @@ from agent.voice.words import Word
 from agent.wiring import open_workplace
 
 _APART_S = 7.0
-SideName = Literal["soundcheck", "livekit-agents"]
+SideName = Literal["soundcheck", "livekit-agents", "pipecat"]
 
 
 class Side(BaseModel):
@@ -51,7 +53,7 @@ class MeteredWhisper(Whisper):
 def run_side(name: SideName, settings: Settings, lengths_s: Sequence[float]) -> Side:
     """Blocks until answers of these lengths have been given and replied to. Data is kept in a folder that goes."""
     keep_logs_quiet(settings)
-    side = _soundcheck if name == "soundcheck" else _stock
+    side = {"soundcheck": _soundcheck, "livekit-agents": _stock, "pipecat": _pipecat}[name]
     with tempfile.TemporaryDirectory(prefix="soundcheck-bench-") as folder, ensure_server(settings) as lease:
         ours = settings.model_copy(update={"data_dir": Path(folder)})
         return asyncio.run(side(ours, lengths_s, lease))
@@ -60,7 +62,7 @@ def run_side(name: SideName, settings: Settings, lengths_s: Sequence[float]) -> 
 async def _soundcheck(settings: Settings, lengths_s: Sequence[float], lease: Lease) -> Side:
     async with metered_studio(settings) as (studio, whisper):
         given, yes = await _said_by(studio.speech.piper, lengths_s)
-        with Meter(lease.pid) as meter:
+        with Meter(os.getpid(), lease.pid) as meter:
             delays = await interviewed(studio, yes, given)
         cost = meter.cost(replayed_s(whisper.read, list(whisper.heard)), _length_s(given))
         return Side(delays=delays, cost=cost)
@@ -87,10 +89,16 @@ async def _stock(settings: Settings, lengths_s: Sequence[float], lease: Lease) -
     piper = _piper(store, settings)
     given, _ = await _said_by(piper, lengths_s)
     async with AsyncOpenAI(base_url=lease.base_url, api_key=lease.api_key) as client:
-        with Meter(lease.pid) as meter:
+        with Meter(os.getpid(), lease.pid) as meter:
             delays = await stock_conversation(whisper, piper, client, given)
     heard = [(pcm,) for pcm in whisper.heard]
     return Side(delays=delays, cost=meter.cost(replayed_s(whisper.read, heard), _length_s(given)))
+
+
+async def _pipecat(settings: Settings, lengths_s: Sequence[float], lease: Lease) -> Side:
+    given, _ = await _said_by(_piper(Store(settings), settings), lengths_s)
+    delays, meter, recognition_s = await pipecat_conversation(settings, given, lease)
+    return Side(delays=delays, cost=meter.cost(recognition_s, _length_s(given)))
 
 
 def _piper(store: Store, settings: Settings) -> Piper:
@@ -117,7 +125,7 @@ async def _crowd(settings: Settings, lengths_s: Sequence[float], sessions: int, 
             await asyncio.sleep(number * _APART_S)
             return await interviewed(studio, yes, given)
 
-        with Meter(lease.pid) as meter:
+        with Meter(os.getpid(), lease.pid) as meter:
             delays = [d for ds in await asyncio.gather(*map(later, range(sessions))) for d in ds]
         cost = meter.cost(replayed_s(whisper.read, list(whisper.heard)), sessions * _length_s(given))
         return Side(delays=delays, cost=cost)

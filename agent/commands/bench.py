@@ -5,7 +5,7 @@ import json
 import statistics
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -18,6 +18,7 @@ from agent.starting import listed
 app = typer.Typer(no_args_is_help=True, help="Measure how quick and how robust it is on this machine.")
 START_BAR_S = 8.0
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Peer = Literal["stock", "pipecat", "both", "none"]
 Runs = Annotated[int, typer.Option("-n", min=1, help="How often.")]
 
 
@@ -96,18 +97,21 @@ def latency(
     lengths: Annotated[
         str | None, typer.Option(help="Seconds that answers last, separated by commas.")
     ] = None,
-    alone: Annotated[bool, typer.Option("--alone", help="Without the stock pipeline beside it.")] = False,
+    peer: Annotated[
+        Peer,
+        typer.Option(help="Beside what: a stock livekit-agents pipeline, pipecat (installed once), or both."),
+    ] = "stock",
     as_json: Json = False,
 ) -> None:
-    """Seconds until a reply, after answers of 10, 60 and 180 s, beside a stock livekit-agents pipeline."""
-    from agent.benches.latency import LENGTHS_S, QUICK_LENGTHS_S, SIDES, bench_latency, tables
+    """Seconds until a reply, after answers of 10, 60 and 180 s, beside other frameworks on the same models."""
+    from agent.benches.latency import LENGTHS_S, PEERS, QUICK_LENGTHS_S, bench_latency, tables
 
     with Console(stderr=True).status("") as status:
         report = bench_latency(
             load_settings(),
             _seconds(lengths) or (QUICK_LENGTHS_S if quick else LENGTHS_S),
             repeats=1 if quick else repeats,
-            sides=SIDES[:1] if alone else SIDES,
+            peers=PEERS[peer],
             progress=status.update,
         )
     if as_json:
