@@ -7,6 +7,7 @@
     ├── AudioError          no microphone or loudspeaker, or one that cannot be opened
     ├── LiveKitError        a LiveKit server cannot be reached, refuses the key, or is asked for something wrong
     └── SessionError        a session is missing, locked or damaged, or the disk is full
+        └── SessionOpenError    another window or worker has it
 
 `knowledge.errors.KnowledgeError`, `graphs.errors.GraphError` and `rubrics.errors.GradingError` are the roots of
 the other packages; the command line treats all four alike.
@@ -39,3 +40,7 @@ class LiveKitError(SoundcheckError):
 
 class SessionError(SoundcheckError):
     """A session is missing, locked or damaged, or cannot be written."""
+
+
+class SessionOpenError(SessionError):
+    """Another window or worker has the session."""

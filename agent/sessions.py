@@ -29,13 +29,15 @@ from typing import Literal, TypeVar
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from agent.errors import SessionError
+from agent.errors import SessionError, SessionOpenError
 
 Mode = Literal["spoken", "typed", "demo"]
 Row = TypeVar("Row", bound=BaseModel)
 SESSION_ID = r"^\d{8}-\d{6}-[0-9a-f]{4}$"
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 """Room for about an hour of both sides' sound."""
+_GLANCE_S = 0.2
+"""Longer than `held` takes: nobody is refused a session because somebody else asks whether it is open."""
 
 
 class SessionInfo(BaseModel):
@@ -64,14 +66,23 @@ class Session:
     def database(self) -> Path:
         return self.folder / "interview.sqlite"
 
+    @property
+    def held(self) -> bool:
+        """Whether a process has it open right now."""
+        try:
+            with self.locked():
+                return False
+        except SessionOpenError:
+            return True
+
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the session for this process. Raises SessionError where another one has it."""
-        lock = FileLock(self.folder / ".lock", timeout=0)
+        """Hold the session for this process. Raises SessionOpenError where another one has it."""
+        lock = FileLock(self.folder / ".lock", timeout=_GLANCE_S)
         try:
             lock.acquire()
         except Timeout as error:
-            raise SessionError(
+            raise SessionOpenError(
                 f"session {self.id} is open in another window: close it there first"
             ) from error
         try:

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     """Asked for where the room is open to other machines (`soundcheck serve --open-to-network`)."""
     livekit_url: str | None = None
     """A LiveKit server for interviews over the network, e.g. ws://localhost:7880."""
+    livekit_public_url: str | None = None
+    """The address of that server for browsers, where it is another one, e.g. wss://livekit.example."""
     livekit_key: str | None = None
     """The name of a key of that server's; `livekit-server --dev` has `devkey`."""
     livekit_secret: SecretStr | None = None

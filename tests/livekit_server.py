@@ -105,6 +105,12 @@ def worker_settings(server: LiveKitServer, data: Path) -> Settings:
     )
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The same settings for another process."""
+    given = settings.model_dump(exclude_unset=True) | {"livekit_secret": SECRET}
+    return {f"SOUNDCHECK_{name.upper()}": str(value) for name, value in given.items()}
+
+
 class WorkerProcess:
     """`soundcheck worker`, and what it says."""
 
@@ -139,10 +145,9 @@ class WorkerProcess:
 @asynccontextmanager
 async def worker_process(settings: Settings) -> AsyncIterator[WorkerProcess]:
     """Registered; killed with the block where it still runs."""
-    given = settings.model_dump(exclude_unset=True) | {"livekit_secret": SECRET}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", "from agent.cli import main; main()", "worker"),
-        env=os.environ | {f"SOUNDCHECK_{name.upper()}": str(value) for name, value in given.items()},
+        env=os.environ | environment_of(settings),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

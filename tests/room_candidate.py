@@ -12,6 +12,7 @@ import numpy as np
 from livekit import api, rtc
 
 from agent.voice.pcm import RATE_HZ, Pcm, join, loudness
+from agent.worker.channel import PULSE_TOPIC, TOPIC
 from tests.livekit_server import KEY, SECRET, LiveKitServer
 
 IDENTITY = "candidate"
@@ -36,7 +37,12 @@ class RoomCandidate:
         self.source = rtc.AudioSource(RATE_HZ, 1, queue_size_ms=100)
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self.messages: list[dict[str, Any]] = []
+        """Those of `agent.room.messages`."""
+        self.pulses = 0
         room.register_text_stream_handler("lk.transcription", self._caption)
+        room.register_text_stream_handler(TOPIC, lambda reader, _: self._do(self._note(reader)))
+        room.on("data_received", self._data)
         for event in ("participant_connected", "participant_disconnected", "participant_attributes_changed"):
             room.on(event, lambda *_: self._wake())
         room.on("track_subscribed", lambda track, *_: self._do(self._hear(track)))
@@ -55,7 +61,7 @@ class RoomCandidate:
         """Whether a final caption has these words."""
         return any(words in c.text for c in self.captions if c.final and by in c.who)
 
-    async def until(self, holds: Callable[[], object], *, within_s: float = 60.0) -> None:
+    async def until(self, holds: Callable[[], object], *, within_s: float = 120.0) -> None:
         try:
             async with asyncio.timeout(within_s):
                 while not holds():
@@ -70,6 +76,25 @@ class RoomCandidate:
             await self.source.capture_frame(rtc.AudioFrame(part.tobytes(), RATE_HZ, 1, len(part)))
         await self.source.wait_for_playout()
 
+    async def tell(self, **message: Any) -> None:
+        """As a page does."""
+        await self.room.local_participant.send_text(json.dumps(message), topic=TOPIC)
+
+    async def call(self, method: str, payload: str = "") -> str:
+        """A procedure of the interviewer's."""
+        assert self.interviewer is not None
+        return await self.room.local_participant.perform_rpc(
+            destination_identity=self.interviewer.identity, method=method, payload=payload
+        )
+
+    def told(self, kind: str) -> dict[str, Any] | None:
+        """The last message of that type."""
+        return next((m for m in reversed(self.messages) if m["type"] == kind), None)
+
+    def spoken(self, who: str) -> list[dict[str, Any]]:
+        """The lines of that side, as a page shows them."""
+        return [m["line"] for m in self.messages if m["type"] == "spoken" and m["line"]["who"] == who]
+
     def last_sound_s(self) -> float:
         """The moment at which the interviewer was last heard."""
         return max(at_s for at_s, pcm in self.heard if loudness(pcm).max(initial=0.0) > _LOUD)
@@ -82,6 +107,14 @@ class RoomCandidate:
         seen = reader.info.attributes or {}
         final = seen["lk.transcription_final"] == "true"
         self.captions.append(Caption(who, seen["lk.segment_id"], text, final))
+        self._wake()
+
+    async def _note(self, reader: rtc.TextStreamReader) -> None:
+        self.messages.append(json.loads(await reader.read_all()))
+        self._wake()
+
+    def _data(self, packet: rtc.DataPacket) -> None:
+        self.pulses += packet.topic == PULSE_TOPIC
         self._wake()
 
     async def _hear(self, track: rtc.Track) -> None:
@@ -103,10 +136,14 @@ class RoomCandidate:
 
 @asynccontextmanager
 async def joined(
-    server: LiveKitServer, room_name: str, *, order: dict[str, Any] | None = None
+    server: LiveKitServer,
+    room_name: str,
+    *,
+    order: dict[str, Any] | None = None,
+    identity: str = IDENTITY,
 ) -> AsyncIterator[RoomCandidate]:
     """In the room, with a microphone. `order` calls an interviewer into a room that is not there yet."""
-    token = api.AccessToken(KEY, SECRET).with_identity(IDENTITY)
+    token = api.AccessToken(KEY, SECRET).with_identity(identity)
     token = token.with_grants(api.VideoGrants(room_join=True, room=room_name))
     if order is not None:
         dispatch = api.RoomAgentDispatch(agent_name="soundcheck", metadata=json.dumps(order))

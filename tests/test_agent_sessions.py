@@ -50,6 +50,14 @@ def test_a_session_that_is_open_elsewhere_is_neither_opened_nor_deleted(store: S
     assert session.folder.exists()
 
 
+def test_whether_a_session_is_open_can_be_asked_without_opening_it(store: SessionStore) -> None:
+    session = store.create(title="practice", mode="typed")
+    assert not session.held
+    with session.locked():
+        assert store.get(session.id).held
+    assert not session.held
+
+
 def test_a_session_with_damaged_details_is_still_listed_and_can_be_deleted(store: SessionStore) -> None:
     session = store.create(title="practice", mode="typed")
     (session.folder / "session.json").write_text("{half")

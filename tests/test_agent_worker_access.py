@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from agent.doctor import examine
 from agent.errors import LiveKitError
 from agent.settings import Settings
 from agent.worker.access import Access, access_of, check
@@ -28,6 +29,15 @@ async def test_a_server_that_is_not_there_is_named_with_what_starts_one() -> Non
     url = f"ws://127.0.0.1:{free_port()}"
     with pytest.raises(LiveKitError, match=f"no LiveKit server answers at {url}.*livekit-server --dev"):
         await check(Access(url, KEY, SECRET))
+
+
+def test_the_doctor_says_what_a_livekit_server_lacks_and_how_to_mend_it(settings: Settings) -> None:
+    (unset,) = (finding for finding in examine(settings) if finding.name == "livekit")
+    assert (unset.status, "SOUNDCHECK_LIVEKIT_URL" in unset.mend) == ("optional", True)
+    url = f"ws://127.0.0.1:{free_port()}"
+    given = {"livekit_url": url, "livekit_key": KEY, "livekit_secret": SecretStr(SECRET)}
+    (gone,) = (finding for finding in examine(settings.model_copy(update=given)) if finding.name == "livekit")
+    assert (gone.status, url in gone.detail, "livekit-server --dev" in gone.mend) == ("missing", True, True)
 
 
 @pytest.mark.livekit

@@ -3,7 +3,7 @@ import pytest
 from agent.errors import LiveKitError, SessionError
 from agent.sessions import SessionStore
 from agent.settings import Settings
-from agent.worker.orders import read_order, session_of
+from agent.worker.orders import ordered, read_order
 from graphs.errors import LoopError
 from knowledge.loader import Content
 
@@ -40,25 +40,25 @@ def test_an_ordered_session_is_made_once_and_carried_on_by_its_id(
     settings: Settings, content: Content
 ) -> None:
     order = read_order(f'{{"session": "{ID}", "wish": {{"stages": ["behavioral"], "questions": 1}}}}')
-    first, plan = session_of(settings, content.guide, order)
-    again, _ = session_of(settings, content.guide, order)
+    first, plan, _ = ordered(settings, content.guide, order)
+    again, *_ = ordered(settings, content.guide, order)
     assert (first.id, again.id) == (ID, ID)
     assert plan is not None
     assert [stage.id for stage in plan.stages] == ["behavioral"]
     assert len(SessionStore(settings.sessions_dir).list()) == 1
-    carried_on, none = session_of(settings, content.guide, read_order(f'{{"session": "{ID}"}}'))
+    carried_on, none, _ = ordered(settings, content.guide, read_order(f'{{"session": "{ID}"}}'))
     assert (carried_on.id, none) == (ID, None)
 
 
 def test_a_session_that_is_nowhere_needs_a_wish(settings: Settings, content: Content) -> None:
     with pytest.raises(SessionError, match="is no session"):
-        session_of(settings, content.guide, read_order(f'{{"session": "{ID}"}}'))
+        ordered(settings, content.guide, read_order(f'{{"session": "{ID}"}}'))
     with pytest.raises(LiveKitError, match="neither"):
-        session_of(settings, content.guide, read_order("{}"))
+        ordered(settings, content.guide, read_order("{}"))
     assert SessionStore(settings.sessions_dir).list() == []
 
 
 def test_what_the_loop_does_not_have_makes_no_session(settings: Settings, content: Content) -> None:
     with pytest.raises(LoopError, match="juggling"):
-        session_of(settings, content.guide, read_order('{"wish": {"stages": ["juggling"]}}'))
+        ordered(settings, content.guide, read_order('{"wish": {"stages": ["juggling"]}}'))
     assert SessionStore(settings.sessions_dir).list() == []

@@ -14,12 +14,12 @@ from websockets.exceptions import InvalidStatus
 from agent.settings import Settings
 from agent.worker import reception
 from agent.worker.access import Access, access_of
-from agent.worker.orders import Order
+from agent.worker.orders import Order, read_order
 from agent.worker.reception import CANDIDATE, Reception
 from tests.livekit_server import KEY, SECRET, LiveKitServer, running_server, worker_settings
 
 pytestmark = pytest.mark.livekit
-MINE, OTHER = Order(session="20261126-101500-0a1b"), Order(session="20261126-101500-ffff")
+MINE, OTHER = "20261126-101500-0a1b", "20261126-101500-ffff"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ async def test_a_candidate_comes_into_the_room_of_their_session_alone(
     server: LiveKitServer, desk: Reception
 ) -> None:
     async with inside(server, desk.candidate_token(MINE)) as room:
-        assert room.name == Reception.room_of(str(MINE.session))
+        assert room.name == Reception.room_of(MINE)
         assert room.local_participant.identity == CANDIDATE
     claims = api.TokenVerifier(KEY, SECRET).verify(desk.candidate_token(MINE))
     assert claims.video is not None
@@ -74,7 +74,7 @@ async def test_a_candidate_may_speak_and_write_but_show_no_picture(
 
 async def test_a_candidates_token_commands_nothing(server: LiveKitServer, desk: Reception) -> None:
     address = server.url.replace("ws://", "http://")
-    mine, other = (Reception.room_of(str(order.session)) for order in (MINE, OTHER))
+    mine, other = (Reception.room_of(session) for session in (MINE, OTHER))
     calls = {
         "RoomService/ListRooms": {},
         "RoomService/ListParticipants": {"room": mine},
@@ -119,4 +119,4 @@ async def test_an_interviewer_who_hangs_is_put_out_when_another_is_called(
             await asyncio.wait_for(out.wait(), 10)
         async with api.LiveKitAPI(server.url, KEY, SECRET) as livekit:
             (_, called) = await livekit.agent_dispatch.list_dispatch(room.name)
-        assert called.metadata == MINE.model_dump_json()
+        assert read_order(called.metadata) == Order(session=MINE, candidate=CANDIDATE)

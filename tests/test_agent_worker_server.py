@@ -23,6 +23,7 @@ class Doorman:
         self.threads: set[int] = set()
         self.came = asyncio.Event()
         self.told_to_leave = asyncio.Event()
+        self.finished = False
 
     async def attend(self, job: JobContext) -> None:
         self.attended.append(job.job.room.name)
@@ -32,6 +33,9 @@ class Doorman:
 
     def leave(self) -> None:
         self.told_to_leave.set()
+
+    async def finish(self) -> None:
+        self.finished = True
 
 
 @asynccontextmanager
@@ -71,8 +75,10 @@ async def test_a_worker_that_ends_waits_for_its_interviews(one_at_a_time: Settin
         closing = asyncio.create_task(worker.close())
         done, _ = await asyncio.wait([closing], timeout=0.5)
         assert not done
+        assert not doorman.finished
         doorman.leave()
         await asyncio.wait_for(closing, 60)
+        assert doorman.finished
 
 
 async def test_whoever_asks_hears_that_a_worker_is_well_and_how_much_it_does(

@@ -1,9 +1,12 @@
 """`soundcheck serve`: the interview room, in the browser."""
 
+import asyncio
 import ipaddress
 import socket
 import webbrowser
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
@@ -13,6 +16,7 @@ from agent.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from agent.room.security import Doors
+    from agent.worker.reception import Reception
 
 SHORTEST_PASSWORD = 12
 OPEN_WARNING = (
@@ -36,6 +40,9 @@ def serve(
             "--open-to-network", help="Allow another address than this machine's own; needs a password."
         ),
     ] = False,
+    livekit: Annotated[
+        bool, typer.Option("--livekit", help="Hold interviews over the LiveKit server of the settings.")
+    ] = False,
     name: Annotated[
         list[str] | None,
         typer.Option(
@@ -48,6 +55,9 @@ def serve(
     port = port or settings.room_port
     doors = _doors(settings, host, port, name or [], to_network=to_network)
     _check_free(host, port)
+    reception = _reception(settings, Console(stderr=True)) if livekit else None
+    if reception is not None:
+        doors = replace(doors, connect=_addresses(reception.url))
 
     from agent.room.serving import run
 
@@ -65,7 +75,7 @@ def serve(
         console.print(f"The room is open: [bold]{address}[/bold]")
     if open_it:
         webbrowser.open(f"{address}/enter?key={doors.secret}")
-    run(settings, doors, host=host, port=port)
+    run(settings, doors, host=host, port=port, reception=reception)
 
 
 def _doors(settings: Settings, host: str, port: int, names: list[str], *, to_network: bool) -> "Doors":
@@ -85,6 +95,27 @@ def _doors(settings: Settings, host: str, port: int, names: list[str], *, to_net
             f"SOUNDCHECK_ROOM_PASSWORD: at least {SHORTEST_PASSWORD} characters, as others can reach the room"
         )
     return Doors(frozenset({*hosts, f"{host}:{port}", *names}), cookie, password=password)
+
+
+def _reception(settings: Settings, console: Console) -> "Reception":
+    """Raises LiveKitError where the server cannot be used, or the page's library cannot be had."""
+    from agent.room.client_library import fetch_library
+    from agent.worker.access import access_of, check
+    from agent.worker.reception import Reception
+
+    access = access_of(settings)
+    asyncio.run(check(access))
+    with console.status("fetching LiveKit's library for browsers"):
+        fetch_library(settings)
+    console.print(f"Interviews are held over {access.url}: soundcheck worker holds them", highlight=False)
+    return Reception(settings, access)
+
+
+def _addresses(url: str) -> tuple[str, ...]:
+    """What the page must be allowed to reach: the server's socket, and its own interface at the same address."""
+    place = urlsplit(url)
+    secure = "s" if place.scheme in ("wss", "https") else ""
+    return f"ws{secure}://{place.netloc}", f"http{secure}://{place.netloc}"
 
 
 def _is_local(host: str) -> bool:

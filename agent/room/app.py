@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from agent.room import enter, prepare, review, room, start
+from agent.room import enter, prepare, remote, review, room, start
 from agent.room.faults import OURS
 from agent.room.house import House
 from agent.room.pages import FOLDER, refusal
@@ -24,6 +24,7 @@ def create_app(house: House) -> Starlette:
             *start.routes(house),
             *prepare.routes(house),
             *room.routes(house),
+            *remote.routes(house),
             *review.routes(house),
         ],
         middleware=[Middleware(Guard, doors=house.doors)],

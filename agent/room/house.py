@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,6 +17,9 @@ from agent.sessions import Session, SessionStore
 from agent.settings import Settings
 from knowledge.loader import Content, load_content
 
+if TYPE_CHECKING:
+    from agent.worker.reception import Reception
+
 
 @dataclass
 class House:
@@ -23,6 +27,8 @@ class House:
     doors: Doors
     content: Content
     opening: Opening
+    reception: "Reception | None" = None
+    """Of the LiveKit server over which interviews are held; None where they are held here."""
     store: SessionStore = field(init=False)
     reports: ReportDesk = field(init=False)
     floor: Floor = field(init=False)
@@ -52,6 +58,6 @@ class House:
             await self.opening.aclose()
 
 
-def open_house(settings: Settings, doors: Doors) -> House:
+def open_house(settings: Settings, doors: Doors, reception: "Reception | None" = None) -> House:
     """Raises ContentError where the guide is damaged. Loads no model yet."""
-    return House(settings, doors, load_content(settings.guide), Opening(settings))
+    return House(settings, doors, load_content(settings.guide), Opening(settings), reception)

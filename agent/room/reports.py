@@ -7,7 +7,7 @@ from typing import Literal
 from agent.room.loading import Opening
 from agent.sessions import Session
 
-State = Literal["none", "waiting", "grading", "ready", "failed"]
+State = Literal["none", "waiting", "grading", "elsewhere", "ready", "failed"]
 
 
 @dataclass
@@ -29,7 +29,9 @@ class ReportDesk:
         known = self._progress.get(session.id)
         if known is not None and known.state != "ready":
             return known
-        return Progress("ready" if (session.folder / "report.html").exists() else "none")
+        if (session.folder / "report.html").exists():
+            return Progress("ready")
+        return Progress("elsewhere" if session.held else "none")
 
     def order(self, session: Session) -> None:
         """Have the report made, or made again; once, however often it is asked for meanwhile."""

@@ -23,11 +23,13 @@ KEYS = (
 
 
 def routes(house: House) -> list[BaseRoute]:
+    transport = "local" if house.reception is None else "livekit"
+
     async def show(request: Request) -> Response:
         session = house.session(request)
         if read_card(session) is None:
             return RedirectResponse(f"/prepare/{session.id}", status_code=303)
-        return page("room", session=session.info, keys=KEYS, transport="/static/local.js")
+        return page("room", session=session.info, keys=KEYS, transport=f"/static/{transport}.js")
 
     async def line(socket: WebSocket) -> None:
         await serve_page(socket, house)

@@ -1,6 +1,7 @@
 """Runs the room's web server until it is told to stop."""
 
 import logging
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -9,15 +10,20 @@ from agent.room.house import open_house
 from agent.room.security import Doors
 from agent.settings import Settings
 
+if TYPE_CHECKING:
+    from agent.worker.reception import Reception
+
 MOST_MESSAGE_BYTES = 128 * 1024
 _LAST_WORDS_S = 25
 
 
-def run(settings: Settings, doors: Doors, *, host: str, port: int) -> None:
+def run(
+    settings: Settings, doors: Doors, *, host: str, port: int, reception: "Reception | None" = None
+) -> None:
     """Blocks. Ctrl-C saves what is being said, then ends."""
     logging.basicConfig(level=settings.log_level.upper())
     uvicorn.run(
-        create_app(open_house(settings, doors)),
+        create_app(open_house(settings, doors, reception)),
         host=host,
         port=port,
         log_level=settings.log_level if settings.log_level != "info" else "warning",

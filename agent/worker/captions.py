@@ -23,28 +23,41 @@ class RoomCaptions:
         self._outbox = outbox
         self._presence = presence
         self._state: AgentState | None = None
+        self._answers = 0
 
-    def show(self, state: AgentState) -> None:
-        if state != self._state:
-            self._state = state
-            self._outbox.attributes({ATTRIBUTE_AGENT_STATE: state})
+    def followed(self, text: str) -> None:
+        """What was understood so far of the candidate's words."""
+        if text:
+            self._caption(self._answer, text, final=False, sender=self._presence.candidate)
 
     def heard(self, turn: str, heard: Heard, *, amends: bool) -> None:
-        self._caption(turn, heard.text, final=True, sender=self._presence.candidate)
-        self.show("thinking")
+        self._caption(self._answer, heard.text, final=True, sender=self._presence.candidate)
+        self._answers += 1
+        self._show("thinking")
 
     def started(self, utterance: Utterance, at_s: float, reply: Reply) -> None:
         self._caption(utterance.turn, utterance.text, final=False)
-        self.show("speaking")
+        self._show("speaking")
 
     def said(self, utterance: Utterance, played: Played) -> None:
         words = utterance.text.split()
         self._caption(utterance.turn, " ".join(words[: round(len(words) * played.share)]), final=True)
+        if played.interrupted:
+            self._show("listening")
 
     def floor_opened(self, reply: Reply) -> None:
-        self.show("listening")
+        self._show("listening")
 
     def viewed(self, view: View, reply: Reply) -> None: ...
+
+    @property
+    def _answer(self) -> str:
+        return f"answer-{self._answers}"
+
+    def _show(self, state: AgentState) -> None:
+        if state != self._state:
+            self._state = state
+            self._outbox.attributes({ATTRIBUTE_AGENT_STATE: state})
 
     def _caption(self, segment: str, text: str, *, final: bool, sender: str | None = None) -> None:
         attributes = {

@@ -1,13 +1,15 @@
 """What a worker is called into a room for: the metadata of a LiveKit job, as JSON."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from agent.errors import LiveKitError
+from agent.room.card import read_card
 from agent.sessions import SESSION_ID, Session, SessionStore
 from agent.settings import Settings
 from agent.starting import Wish, plan_for, title_of
+from agent.voice.patience import Setting
 from graphs.plan import Plan
 from knowledge.models import Guide
 
@@ -54,15 +56,28 @@ def read_order(metadata: str) -> Order:
         raise LiveKitError(f"the metadata of this job is no order: {'; '.join(faults)}") from error
 
 
-def session_of(settings: Settings, guide: Guide, order: Order) -> tuple[Session, Plan | None]:
-    """The ordered session, made where it is not there yet, and its plan; a stored interview keeps its own.
+class Ordered(NamedTuple):
+    """What there is of an ordered interview before it is opened."""
 
-    Raises SessionError, and LoopError where something wished for is not there.
+    session: Session
+    plan: Plan | None
+    """Of a new one; a stored interview keeps its own."""
+    patience: Setting | None
+
+
+def ordered(settings: Settings, guide: Guide, order: Order) -> Ordered:
+    """The ordered session, made where it is not there yet. One that the room of this machine has prepared has its
+    plan there.
+
+    Raises LiveKitError, SessionError, and LoopError where something wished for is not there.
     """
     store = SessionStore(settings.sessions_dir)
     plan = plan_for(settings, guide, order.wish.as_wish()) if order.wish else None
     if order.session is not None and (order.session in store or plan is None):
-        return store.get(order.session), plan
+        session = store.get(order.session)
+        card = read_card(session)
+        return Ordered(session, card.plan, card.patience) if card else Ordered(session, plan, None)
     if plan is None:
         raise LiveKitError("the order names neither a session nor a wish: give it one of them")
-    return store.create(title=title_of(plan), mode="spoken", session_id=order.session), plan
+    session = store.create(title=title_of(plan), mode="spoken", session_id=order.session)
+    return Ordered(session, plan, None)

@@ -22,9 +22,21 @@ class Outbox:
     def put(self, sending: Sending) -> None:
         self._waiting.put_nowait(sending)
 
-    def text(self, topic: str, text: str, attributes: dict[str, str], *, sender: str | None = None) -> None:
-        """A text stream, complete; `sender` is whose words they are, where not our own."""
-        self.put(lambda: self._send_text(topic, text, attributes, sender))
+    def text(
+        self,
+        topic: str,
+        text: str,
+        attributes: dict[str, str],
+        *,
+        sender: str | None = None,
+        to: str | None = None,
+    ) -> None:
+        """A text stream, complete; `sender` is whose words they are, where not our own. Without `to` for everybody."""
+        self.put(lambda: self._send_text(topic, text, attributes, sender, to))
+
+    def pulse(self, topic: str) -> None:
+        """Nothing but a sign of life, which may be lost."""
+        self.put(lambda: self.room.local_participant.publish_data(b"", reliable=False, topic=topic))
 
     def attributes(self, attributes: dict[str, str]) -> None:
         """What everybody in the room can read of us."""
@@ -43,14 +55,19 @@ class Outbox:
             try:
                 if self.room.isconnected():
                     await sending()
-            except (rtc.StreamError, RuntimeError) as error:
+            except (rtc.StreamError, rtc.participant.PublishDataError, RuntimeError) as error:
                 log.warning("room %s: not sent: %s", self.room.name, type(error).__name__)
             finally:
                 self._waiting.task_done()
 
-    async def _send_text(self, topic: str, text: str, attributes: dict[str, str], sender: str | None) -> None:
+    async def _send_text(
+        self, topic: str, text: str, attributes: dict[str, str], sender: str | None, to: str | None
+    ) -> None:
         writer = await self.room.local_participant.stream_text(
-            topic=topic, attributes=attributes, sender_identity=sender
+            topic=topic,
+            attributes=attributes,
+            sender_identity=sender,
+            destination_identities=[to] if to else None,
         )
         await writer.write(text)
         await writer.aclose()

@@ -19,6 +19,8 @@ class Reception:
     """One room a session. With a candidate's token one can hear the interviewer there, speak and write: no more."""
 
     def __init__(self, settings: Settings, access: Access) -> None:
+        self.url = settings.livekit_public_url or access.url
+        """Where a page finds the server."""
         self._agent = settings.livekit_agent
         self._stays_s = round(settings.livekit_grace_s)
         self._access = access
@@ -27,13 +29,11 @@ class Reception:
     def room_of(session: str) -> str:
         return f"soundcheck-{session}"
 
-    def candidate_token(self, order: Order) -> str:
-        """Opens the room of `order.session`, and calls an interviewer there where it is not open yet."""
-        assert order.session is not None
-        room = self.room_of(order.session)
+    def candidate_token(self, session: str) -> str:
+        """Opens the session's room, and calls an interviewer there where it is not open yet."""
         grants = api.VideoGrants(
             room_join=True,
-            room=room,
+            room=self.room_of(session),
             can_publish=True,
             can_publish_sources=["microphone"],
             can_publish_data=True,
@@ -42,25 +42,26 @@ class Reception:
         config = api.RoomConfiguration(
             departure_timeout=self._stays_s,
             max_participants=_MOST_IN_A_ROOM,
-            agents=[api.RoomAgentDispatch(agent_name=self._agent, metadata=order.model_dump_json())],
+            agents=[api.RoomAgentDispatch(agent_name=self._agent, metadata=_order(session))],
         )
         token = self._access.token().with_identity(CANDIDATE).with_name("Candidate").with_ttl(_TTL)
         return token.with_grants(grants).with_room_config(config).to_jwt()
 
-    async def call(self, order: Order) -> None:
-        """Have an interviewer come to a room whose own is gone, and whoever is left of that one put out.
+    async def call(self, session: str) -> None:
+        """Have an interviewer come to the session's room, and put out whoever is left of one that is gone.
 
         Raises LiveKitError.
         """
-        assert order.session is not None
-        room = self.room_of(order.session)
-        request = api.CreateAgentDispatchRequest(
-            agent_name=self._agent, room=room, metadata=order.model_dump_json()
-        )
+        room = self.room_of(session)
+        request = api.CreateAgentDispatchRequest(agent_name=self._agent, room=room, metadata=_order(session))
         async with self._access.server() as server:
             for agent in await _agents_in(server, room):
                 await server.room.remove_participant(api.RoomParticipantIdentity(room=room, identity=agent))
             await server.agent_dispatch.create_dispatch(request)
+
+
+def _order(session: str) -> str:
+    return Order(session=session, candidate=CANDIDATE).model_dump_json(exclude_none=True)
 
 
 async def _agents_in(server: api.LiveKitAPI, room: str) -> list[str]:

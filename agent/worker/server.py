@@ -38,6 +38,9 @@ class Attendant(Protocol):
     def leave(self) -> None:
         """Save whatever is being said, and leave all rooms."""
 
+    async def finish(self) -> None:
+        """Do what is left to do when all rooms are left."""
+
 
 class Worker:
     """Takes up to `settings.livekit_interviews` jobs at the same time."""
@@ -81,6 +84,7 @@ class Worker:
     async def close(self) -> None:
         """Take no more jobs, let running interviews finish, and end."""
         await self.server.drain()
+        await self._attendant.finish()
         await self.server.aclose()
 
     @contextmanager

@@ -6,6 +6,7 @@ const address = `/api/sessions/${main.dataset.session}`;
 const WORDS = {
   waiting: () => "The report is waiting for the models.",
   grading: ({ left }) => (left ? `Grading: ${left} ${left === 1 ? "answer" : "answers"} left.` : "Writing the report."),
+  elsewhere: () => "The interview is under way, or its report is being made.",
   failed: ({ why }) => `The report could not be made: ${why}`,
 };
 
@@ -22,7 +23,7 @@ async function follow() {
     pick("progress").hidden = !words;
     if (pick("progress").textContent !== words) pick("progress").textContent = words;
     if (found.state === "ready" && main.dataset.state !== "ready") location.reload();
-    if (!["waiting", "grading"].includes(found.state)) return;
+    if (!["waiting", "grading", "elsewhere"].includes(found.state)) return;
     main.dataset.state = found.state;
     await new Promise((done) => setTimeout(done, 1000));
   }
