@@ -47,6 +47,7 @@ def examine(settings: Settings) -> list[Finding]:
         _language,
         _audio,
         _port,
+        _editor,
         _browser,
         _livekit,
     ]
@@ -149,6 +150,13 @@ def _port(settings: Settings) -> Finding:
             mend = f"stop what listens there: ss -ltnp sport = :{ROOM_PORT}"
             return Finding(name="port", status="optional", detail=f"{ROOM_PORT} is in use", mend=mend)
     return Finding(name="port", status="ok", detail=f"{ROOM_PORT} is free")
+
+
+def _editor(settings: Settings) -> Finding:
+    if Store(settings).state("editor") != "ready":
+        detail = "the code pad's editor is not here; a plain text field stands in for it"
+        return Finding(name="editor", status="optional", detail=detail, mend="soundcheck models pull editor")
+    return Finding(name="editor", status="ok", detail="CodeMirror, for the code pad")
 
 
 def _browser(settings: Settings) -> Finding:

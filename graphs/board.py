@@ -12,9 +12,9 @@ from rubrics.coderun import OutcomeStatus
 
 Pad = Literal["code", "sketch"]
 BoxKind = Literal["service", "store", "queue", "model", "client"]
-MOST_CODE_CHARACTERS = 40_000
+MOST_CODE_CHARACTERS = 20_000
 MOST_BOXES, MOST_ARROWS, MOST_TESTS = 60, 120, 60
-WIDTH, HEIGHT = 1200.0, 800.0
+WIDTH, HEIGHT = 1200.0, 640.0
 """Of the sketch; boxes lie inside it."""
 Code = Annotated[str, StringConstraints(max_length=MOST_CODE_CHARACTERS)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,16}$")]

@@ -32,6 +32,8 @@ TurnKind = Literal[
     "run",  # what became of the visible tests
     "sketch",  # boxes and arrows
 ]
+PAD_KINDS: tuple[TurnKind, ...] = ("code", "run", "sketch")
+"""Turns that nobody spoke."""
 
 
 class Frozen(BaseModel):

@@ -4,6 +4,7 @@ from typing import Literal
 
 from graphs.board import Board, Pad, Shown, changed, run_in_words, sketch_in_words
 from graphs.deps import Deps
+from graphs.models import PAD_KINDS
 from graphs.state import (
     VERSION,
     AnswerRecord,
@@ -70,7 +71,7 @@ def noted(state: State) -> list[TurnRecord]:
 
 def pad_turns(turns: list[TurnRecord]) -> list[TurnRecord]:
     """Those that came from a pad."""
-    return [turn for turn in turns if turn["kind"] in ("code", "run", "sketch")]
+    return [turn for turn in turns if turn["kind"] in PAD_KINDS]
 
 
 def at_work(state: State) -> bool:

@@ -235,7 +235,7 @@ def test_a_second_source_with_other_bytes_is_refused(tmp_path: Path) -> None:
 def test_the_shipped_manifest_pins_every_byte_and_names_a_licence() -> None:
     manifest = load_manifest()
     assert {m.id for m in manifest.models} == {
-        "language", "language-small", "stt", "stt-small", "tts", "embedding"
+        "language", "language-small", "stt", "stt-small", "tts", "embedding", "editor"
     }  # fmt: skip
     for model in manifest.models:
         assert model.licence in {"Apache-2.0", "MIT", "CC0-1.0"}
@@ -244,9 +244,9 @@ def test_the_shipped_manifest_pins_every_byte_and_names_a_licence() -> None:
 
 def test_models_that_the_settings_replace_are_not_pulled(tmp_path: Path) -> None:
     assert Store(Settings(cache_dir=tmp_path)).default_ids() == [
-        "language", "stt", "stt-small", "tts", "embedding"
+        "language", "stt", "stt-small", "tts", "embedding", "editor"
     ]  # fmt: skip
     elsewhere = Settings(
         cache_dir=tmp_path, openai_base_url="http://localhost:1/v1", tts_model="/my/voice.onnx"
     )
-    assert Store(elsewhere).default_ids() == ["stt", "stt-small", "embedding"]
+    assert Store(elsewhere).default_ids() == ["stt", "stt-small", "embedding", "editor"]

@@ -140,7 +140,7 @@ def test_a_sketch_names_boxes_kinds_and_arrows() -> None:
 def test_long_and_missing_labels_are_drawn_too() -> None:
     boxes = [
         Box(id="a", label="A feature store with a very long name that goes on", kind="queue", x=0, y=0),
-        Box(id="b", label="", x=1200, y=800),
+        Box(id="b", label="", x=1200, y=640),
     ]
     arrows = [Arrow(source="a", target="b"), Arrow(source="b", target="a"), Arrow(source="a", target="a")]
     drawn = texts(Sketch(boxes=boxes, arrows=arrows))

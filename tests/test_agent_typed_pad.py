@@ -56,7 +56,7 @@ async def test_a_file_that_is_too_large_is_refused(content: Content, tmp_path: P
     file.write_text("#" * 50_000)
     view, printed = await typed(content, f"yes\n/code {file}\n")
     assert view.board is None
-    assert "more than 40000 characters" in printed
+    assert "more than 20000 characters" in printed
 
 
 async def test_without_a_problem_there_is_nothing_to_write(content: Content) -> None:

@@ -56,7 +56,7 @@ def test_a_sketch_of_another_shape_or_size_is_refused(sketch: dict[str, object],
 
 
 def test_code_beyond_all_measure_is_refused() -> None:
-    with pytest.raises(ValidationError, match="at most 40000"):
+    with pytest.raises(ValidationError, match="at most 20000"):
         Shown(question="t/p", code="x" * (MOST_CODE_CHARACTERS + 1))
 
 

@@ -87,6 +87,15 @@ async def test_being_done_leads_to_questions_about_the_code_and_then_onward(cont
     assert (await sitting.view()).question is None
 
 
+@pytest.mark.parametrize(
+    "words", ["My code is done.", "okay the code is finished now", "I'm done coding", "that's it"]
+)
+async def test_there_are_many_words_for_being_done(content: Content, words: str) -> None:
+    sitting = await (await PadSitting.open(content)).begin()
+    await sitting.write(CODE)
+    assert [kind for kind, _ in await sitting.say(words)] == ["probe"]
+
+
 async def test_code_that_passes_needs_no_word_that_it_is_done(content: Content) -> None:
     sitting = await (await PadSitting.open(content)).begin()
     code = solution_of(content, CACHE)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, m
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$")]
 """A bare name: no folder, no `..`, so that no manifest can write outside the model's own folder."""
-Role = Literal["language", "stt", "tts", "embedding"]
+Role = Literal["language", "stt", "tts", "embedding", "editor"]
 
 
 class _Frozen(BaseModel):

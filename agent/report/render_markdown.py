@@ -15,9 +15,8 @@ from agent.report.wording import (
     sentence,
 )
 from graphs.board import sketch_in_words
+from graphs.models import PAD_KINDS
 
-PAD_KINDS = ("code", "run", "sketch")
-"""Turns that keep their lines."""
 _SPECIAL = re.compile(r"([\\`*_\[\]#|<>&~$]|^[-+]|(?<=^\d)\.)")
 _STATUS = {
     "graded": "graded",

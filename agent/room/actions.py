@@ -12,6 +12,7 @@ WORDS: dict[Request, str] = {
     "skip": "Let's skip this question.",
     "pause": "Can we take a short break?",
     "resume": "I'm back.",
+    "written": "My code is done.",
 }
 """What each key says: the interview understands them as it does when they are spoken."""
 

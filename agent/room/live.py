@@ -5,8 +5,9 @@ import asyncio
 from agent.room.actions import act
 from agent.room.card import Card
 from agent.room.line import BrowserLine, Client
-from agent.room.messages import FromPage, Hello, Over, ToPage, Welcome
+from agent.room.messages import FromPage, Hello, Over, RunTests, ToPage, Welcome, Write
 from agent.room.narrator import Narrator
+from agent.room.pads import PadDesk
 from agent.sessions import Session
 from agent.voice.holding import Studio, hold
 from agent.voice.session import Sitting
@@ -29,6 +30,7 @@ class Live:
         planned = card.plan.stages if card.plan is not None else []
         self._narrator = Narrator(self.tell, {stage.id: stage for stage in planned}, viewed=self._viewed)
         self._narrator.open_with(view)
+        self.pads = PadDesk(self.tell, studio.workplace.runs)
         self._sitting = Sitting(followed=self._narrator.followed)
         self._timer: asyncio.TimerHandle | None = None
         self.task = asyncio.create_task(self._run(), name=f"interview {session.id}")
@@ -54,6 +56,7 @@ class Live:
                 transcript=self._narrator.transcript,
             )
         )
+        self.pads.greet()
 
     def leave(self, client: Client) -> None:
         """That page's connection is gone; it may come back."""
@@ -65,7 +68,11 @@ class Live:
         self._start_timer(GRACE_S)
 
     def take(self, client: Client, message: FromPage) -> None:
-        if client is self._client:
+        if client is not self._client:
+            return
+        if isinstance(message, Write | RunTests):
+            self.pads.take(message)
+        else:
             act(self._sitting, message, end=self.stop)
 
     def sound(self, client: Client, first_frame: int, data: bytes) -> None:
@@ -88,12 +95,15 @@ class Live:
             sitting=self._sitting,
             listeners=[self._narrator],
             patience=self._card.patience,
+            pads=("code", "sketch"),
+            beside=self.pads.attend,
         )
         self._stop_timer()
         self.tell(Over(how="finished" if view.finished else "saved"))
         return view.finished
 
     def _viewed(self, view: View) -> None:
+        self.pads.viewed(view)
         if self._client is not None:
             self._stop_timer()
             if view.paused:

@@ -7,13 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from graphs.models import Speaker, TurnKind, UtteranceKind
+from graphs.board import Code, Pad, Shown, Sketch
+from graphs.models import Problem, Speaker, TurnKind, UtteranceKind
+from rubrics.coderun import OutcomeStatus
 
 MOST_CHARACTERS = 20_000
 """Of one typed answer: more than anybody says in ten minutes."""
 TurnId = Annotated[str, Field(pattern=r"^[a-z0-9-]{6,48}$")]
 Doing = Literal["loading", "speaking", "listening", "thinking", "saving"]
-Request = Literal["repeat", "minute", "time", "skip", "pause", "resume"]
+Request = Literal["repeat", "minute", "time", "skip", "pause", "resume", "written"]
 
 
 class Note(BaseModel):
@@ -58,7 +60,23 @@ class End(Note):
     type: Literal["end"]
 
 
-FromPage = Annotated[Hello | Say | Press | Done | End, Field(discriminator="type")]
+class Write(Note):
+    """The pad as it is now. Told again until it is kept; a later one makes an earlier one needless."""
+
+    type: Literal["write"]
+    number: int = Field(ge=0)
+    shown: Shown
+
+
+class RunTests(Note):
+    """Run the visible tests on this code."""
+
+    type: Literal["run"]
+    question: str = Field(max_length=200)
+    code: Code
+
+
+FromPage = Annotated[Hello | Say | Press | Done | End | Write | RunTests, Field(discriminator="type")]
 _FROM_PAGE: TypeAdapter[FromPage] = TypeAdapter(FromPage)
 
 
@@ -150,4 +168,44 @@ class Over(Note):
     why: str | None = None
 
 
-ToPage = Welcome | Standing | Spoken | Hearing | Now | Clear | Received | Over
+class Tried(Note):
+    """What became of one visible test. `got` and `expected` where its assertion compares two things."""
+
+    name: str
+    status: OutcomeStatus
+    message: str | None
+    got: str | None
+    expected: str | None
+
+
+class PadNote(Note):
+    """What the candidate may write or draw on now, and what stands on it. Without `pad`: nothing."""
+
+    type: Literal["pad"] = "pad"
+    pad: Pad | None
+    question: str | None
+    problem: Problem | None
+    code: str | None
+    tests: list[Tried]
+    """Of the last run, where the code has not been changed since."""
+    sketch: Sketch | None
+
+
+class Kept(Note):
+    """What the page wrote with that number is safe; not `stored`, where its question is not open any more."""
+
+    type: Literal["kept"] = "kept"
+    number: int
+    stored: bool
+
+
+class Ran(Note):
+    """The visible tests have been run, or could not be: `fault` then says why."""
+
+    type: Literal["ran"] = "ran"
+    question: str
+    tests: list[Tried]
+    fault: str | None = None
+
+
+ToPage = Welcome | Standing | Spoken | Hearing | Now | Clear | Received | Over | PadNote | Kept | Ran

@@ -6,7 +6,7 @@ from agent.room.messages import Doing, Hearing, Line, Now, Spoken, Standing, ToP
 from agent.voice.conductor import Reply
 from agent.voice.lines import Played
 from agent.voice.words import Heard
-from graphs.models import Utterance, View
+from graphs.models import PAD_KINDS, Utterance, View
 from graphs.plan import PlannedStage
 
 
@@ -30,7 +30,9 @@ class Narrator:
     def open_with(self, view: View) -> None:
         """Where a stored interview stands before it is carried on."""
         self.transcript = [
-            Line(turn=t.id, who=t.speaker, text=t.text, kind=t.kind) for t in view.turns if t.text
+            Line(turn=t.id, who=t.speaker, text=t.text, kind=t.kind)
+            for t in view.turns
+            if t.text and t.kind not in PAD_KINDS
         ]
         self.standing = self._standing(view)
 

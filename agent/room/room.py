@@ -1,5 +1,7 @@
 """The room itself: the page in which the interview is held, and its socket."""
 
+import secrets
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -29,7 +31,12 @@ def routes(house: House) -> list[BaseRoute]:
         session = house.session(request)
         if read_card(session) is None:
             return RedirectResponse(f"/prepare/{session.id}", status_code=303)
-        return page("room", session=session.info, keys=KEYS, transport=f"/static/{transport}.js")
+        nonce = secrets.token_urlsafe(16)
+        shown = page(
+            "room", session=session.info, keys=KEYS, transport=f"/static/{transport}.js", nonce=nonce
+        )
+        shown.headers["Content-Security-Policy"] = house.doors.policy_for(nonce)
+        return shown
 
     async def line(socket: WebSocket) -> None:
         await serve_page(socket, house)

@@ -83,7 +83,13 @@ class Doors:
 
     @property
     def policy(self) -> str:
+        return self.policy_for(None)
+
+    def policy_for(self, nonce: str | None) -> str:
+        """The content security policy; with a `nonce`, of a page whose editor brings styles along that carry it."""
         rules = {**_POLICY, "connect-src": " ".join(("'self'", *self.connect))}
+        if nonce is not None:
+            rules["style-src"] += f" 'nonce-{nonce}'"
         return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 

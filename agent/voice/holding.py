@@ -1,8 +1,8 @@
 """Holds a session's interview aloud: the models, the stored interview and the two ends of the conversation together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,15 @@ from agent.voice.traces import traced_to
 from agent.voice.transcript import write_transcript
 from agent.voice.words import Heard
 from agent.wiring import Workplace, open_interview, open_workplace
+from graphs.board import Pad
+from graphs.interview import Interview
 from graphs.models import Utterance, View
 from graphs.plan import Plan
 
 if TYPE_CHECKING:
     from agent.report.write import ReportPaths
+
+Beside = Callable[[Interview], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -77,23 +81,27 @@ async def hold(
     sitting: Sitting | None = None,
     listeners: Sequence[Listener] = (),
     patience: Setting | None = None,
+    pads: Collection[Pad] = (),
+    beside: Beside = lambda interview: nullcontext(),
     speed: float = 1.0,
 ) -> View:
     """One sitting: a new interview by `plan`, or the stored one carried on. Returns where it stands after it.
 
-    Without `patience` that of the settings counts; `speed` is for devices that need not keep real time.
+    Without `patience` that of the settings counts; `speed` is for devices that need not keep real time. `pads` are
+    those that the candidate has; `beside` is entered with the interview for as long as it is talked.
     """
-    async with open_interview(studio.workplace, session, plan) as (interview, desk):
-        await converse(
-            interview,
-            devices,
-            session.folder,
-            models=studio.speech,
-            sitting=sitting,
-            listeners=[*listeners, Meanwhile(desk, studio.workplace)],
-            patience=patience or studio.workplace.settings.patience,
-            speed=speed,
-        )
+    async with open_interview(studio.workplace, session, plan, pads=pads) as (interview, desk):
+        async with beside(interview):
+            await converse(
+                interview,
+                devices,
+                session.folder,
+                models=studio.speech,
+                sitting=sitting,
+                listeners=[*listeners, Meanwhile(desk, studio.workplace)],
+                patience=patience or studio.workplace.settings.patience,
+                speed=speed,
+            )
         view = await interview.view()
     write_transcript(session.folder, view)
     return view

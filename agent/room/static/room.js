@@ -1,9 +1,11 @@
 import { Keys } from "./keys.js";
+import { Pads } from "./pads.js";
 import { Show } from "./show.js";
 
 const main = document.getElementById("main");
 const session = main.dataset.session;
 const show = new Show();
+const pads = new Pads((message) => Boolean(link?.send(message)), main.dataset.nonce, () => request("written"));
 const unconfirmed = new Map();
 let link = null;
 let muted = false;
@@ -46,6 +48,9 @@ const hears = {
     show.doing(doing);
     if (doing === "listening") confirm([]);
   },
+  pad: (message) => pads.pad(message),
+  kept: (message) => pads.kept(message),
+  ran: (message) => pads.ran(message),
   over(message) {
     show.over(message);
     for (const button of document.querySelectorAll("[data-press]")) button.disabled = true;

@@ -116,9 +116,10 @@ export class Show {
   }
 
   #follow() {
+    pick("log").scrollTop = pick("log").scrollHeight;
     const page = document.scrollingElement;
     const near = page.scrollHeight - page.scrollTop - page.clientHeight < 400;
-    if (near && !document.activeElement?.closest("#log")) page.scrollTop = page.scrollHeight;
+    if (near && !document.activeElement?.closest("#log, .pad")) page.scrollTop = page.scrollHeight;
   }
 
   #clock() {
