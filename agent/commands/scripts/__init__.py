@@ -2,7 +2,7 @@
 
 import typer
 
-from agent.commands.scripts import writing
+from agent.commands.scripts import pilot, writing
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -12,3 +12,4 @@ app.command()(writing.new)
 app.command()(writing.lint)
 app.command()(writing.show)
 app.command()(writing.diff)
+app.command()(pilot.pilot)

@@ -1,0 +1,54 @@
+"""What is held about a candidate: all of it on request, none of it after a deletion or when its time is over.
+
+A candidate's data lies in three places only: the session's folder, which has the recording, the transcript, the
+checkpoints, consent, grades and review; exports, which are handed out and not kept; and the desk's log, which names the
+session and nothing of its content. A deletion takes the folder and adds a tombstone to the log.
+"""
+
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agent.desk.screenings import Desk, Screening
+
+
+def export_all(desk: Desk, screening: Screening, target: Path, *, by: str) -> Path:
+    """Everything held about one candidate as a ZIP archive, with their entries of the log."""
+    own = [entry for entry in desk.log.entries() if entry.session == screening.id]
+    path = desk.store.export(screening.session, target)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            f"{screening.id}/log.jsonl", "".join(f"{entry.model_dump_json()}\n" for entry in own)
+        )
+    desk.log.add("export", session=screening.id, script=screening.info.version, by=by)
+    return path
+
+
+def delete_all(desk: Desk, screening: Screening, *, by: str) -> None:
+    """Delete everything about one candidate. The tombstone says that there was a session, when, and who deleted it."""
+    desk.store.delete(screening.session)
+    desk.log.add("deleted", session=screening.id, script=screening.info.version, by=by)
+
+
+def expired(desk: Desk, now: datetime | None = None) -> list[Screening]:
+    """Those whose retention period is over, and invitations that nobody took up."""
+    at = now or datetime.now(UTC)
+    return [screening for screening in desk.all() if screening.delete_after <= at]
+
+
+def delete_expired(desk: Desk, now: datetime | None = None) -> list[str]:
+    """Called whenever the desk is used. Returns the sessions that are gone."""
+    gone = []
+    for screening in expired(desk, now):
+        delete_all(desk, screening, by="retention period")
+        gone.append(screening.id)
+    return gone
+
+
+def leftovers(root: Path, words: Sequence[str], *, but: Sequence[Path] = ()) -> list[Path]:
+    """Files under `root` that hold any of `words`, whatever their kind; SQLite's and archives' bytes are looked through
+    as they are. For tests and for whoever wants to see for themselves."""
+    wanted = [word.encode() for word in words]
+    files = (path for path in root.rglob("*") if path.is_file() and path not in but)
+    return [path for path in files if any(word in path.read_bytes() for word in wanted)]

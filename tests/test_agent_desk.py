@@ -1,0 +1,248 @@
+"""The desk: consent first, a person before the machine, a log one can only add to, nothing left over."""
+
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.desk.audit import audit
+from agent.desk.log import DeskLog
+from agent.desk.retention import delete_all, delete_expired, export_all, leftovers
+from agent.desk.review import Review, ranked
+from agent.desk.screenings import UNANSWERED_INVITATION_DAYS, Desk
+from agent.errors import SessionError
+from knowledge.loader import Content
+from tests.desk import SECRET, desk_at, graded, rate_all, reviewed, screened, script
+
+BY = "Robin Vale"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return desk_at(tmp_path)
+
+
+@pytest.fixture
+def review(desk: Desk, content: Content) -> Review:
+    return reviewed(desk, content)
+
+
+def kinds(desk: Desk) -> list[str]:
+    return [entry.kind for entry in desk.log.entries()]
+
+
+async def test_the_consent_is_recorded_with_what_was_agreed_to(desk: Desk, content: Content) -> None:
+    screening, _ = await screened(desk, content)
+    assert screening.consent is not None
+    assert screening.consent.words == "Yes, I agree."
+    assert screening.consent.version == script().version
+    assert kinds(desk) == ["invited", "consent"]
+
+
+async def test_of_a_refusal_nothing_is_kept_but_that_there_was_one(
+    desk: Desk, content: Content, tmp_path: Path
+) -> None:
+    screening, view = await screened(desk, content, "C-refuser", consent="No, I'd rather talk to a person.")
+    assert view.consent == "refused"
+    assert not screening.session.folder.exists()
+    assert kinds(desk) == ["invited", "refused"]
+    assert leftovers(tmp_path, ["C-refuser", "rather talk"]) == []
+    assert audit(desk).findings == []
+
+
+async def test_nobody_is_asked_twice_by_the_same_script(desk: Desk, content: Content) -> None:
+    await screened(desk, content)
+    with pytest.raises(SessionError, match="has a session"):
+        desk.invite(script(), "C-017", mode="typed", by=BY)
+
+
+def test_the_machine_says_nothing_before_the_reviewer_has(review: Review) -> None:
+    answer = review.core[0]
+    (row,) = review.rows(answer)
+    assert row.machine is None
+    with pytest.raises(SessionError, match="your own level first"):
+        review.machine(row.question, row.row)
+    review.rate(row.question, row.row, 3)
+    shown = review.machine(row.question, row.row)
+    assert shown is not None
+    assert shown.level == 4.0
+
+
+def test_a_level_once_given_is_overridden_with_a_reason_and_never_replaced(
+    review: Review, desk: Desk
+) -> None:
+    question, row = review.core[0].question, review.core[0].rows[0]
+    with pytest.raises(SessionError, match="not rated yet"):
+        review.override(question, row, 4, "I had missed the figure")
+    review.rate(question, row, 3)
+    with pytest.raises(SessionError, match="rated already"):
+        review.rate(question, row, 4)
+    with pytest.raises(SessionError, match="a reason is needed"):
+        review.override(question, row, 4, "hm")
+    review.override(question, row, 4, "I had missed the figure")
+    (after,) = review.rows(review.core[0])
+    assert (after.rating, after.final) == (3, 4)
+    assert [r.kind for r in review.records()] == ["rating", "override"]
+    assert kinds(desk)[-2:] == ["rating", "override"]
+
+
+def test_another_reviewer_starts_blind(review: Review, desk: Desk) -> None:
+    rate_all(review)
+    other = Review(desk, review.screening, review.view, by="Mika Lund")
+    assert not other.rated
+    assert all(row.machine is None and row.rating is None for a in other.core for row in other.rows(a))
+
+
+def test_only_a_person_who_rated_everything_decides_and_says_why(review: Review) -> None:
+    with pytest.raises(SessionError, match="rate every answer"):
+        review.decide("go-on", "Strong on systems in production")
+    rate_all(review)
+    with pytest.raises(SessionError, match="a reason is needed"):
+        review.decide("go-on", "ok")
+    review.decide("go-on", "Strong on systems in production")
+    assert review.decision is not None
+    assert (review.decision.verdict, review.decision.by) == ("go-on", BY)
+
+
+def test_too_little_evidence_leaves_only_a_conversation(desk: Desk, content: Content) -> None:
+    review = reviewed(desk, content, answers=2)
+    rate_all(review)
+    assert not review.enough
+    with pytest.raises(SessionError, match="fewer than 4 answers"):
+        review.decide("decline", "Three questions were skipped")
+    review.decide("talk-to-a-person", "Three questions were skipped")
+
+
+async def test_nobody_is_ranked_without_a_persons_rating(desk: Desk, content: Content) -> None:
+    reviews = []
+    for number, level in enumerate((2, 4, None)):
+        screening, view = await screened(desk, content, f"C-{number}")
+        graded(screening, view, level=5.0 - number)
+        reviews.append(Review(desk, screening, view, by=BY))
+        if level is not None:
+            rate_all(reviews[-1], level)
+    order = [(review.screening.info.candidate, mean) for review, mean in ranked(reviews)]
+    assert order == [("C-1", 4.0), ("C-0", 2.0)]
+
+
+def test_an_untouched_log_holds(review: Review, desk: Desk) -> None:
+    rate_all(review)
+    review.decide("go-on", "Strong on systems in production")
+    found = audit(desk)
+    assert found.findings == []
+    assert found.entries == len(desk.log.entries()) > 6
+    assert audit(desk, expected_head=found.head).findings == []
+
+
+def tampered_line(line: str) -> str:
+    return line.replace('"by":"Robin Vale"', '"by":"Nobody"')
+
+
+@pytest.mark.parametrize(
+    ("tamper", "first"),
+    [
+        (lambda lines: [*lines[:2], tampered_line(lines[2]), *lines[3:]], 4),
+        (lambda lines: [*lines[:2], *lines[3:]], 3),
+        (lambda lines: [*lines[:2], lines[3], lines[2], *lines[4:]], 3),
+        (lambda lines: lines[:-2], 6),
+        (lambda lines: [], 1),
+        (lambda lines: [*lines[:-1], tampered_line(lines[-1])], 7),
+        (lambda lines: [*lines[:3], "{not json", *lines[4:]], 4),
+    ],
+    ids=["changed", "taken out", "swapped", "cut off", "emptied", "last one changed", "unreadable"],
+)
+def test_a_tampered_log_is_found_at_its_first_broken_entry(
+    review: Review, desk: Desk, tamper: Callable[[list[str]], list[str]], first: int
+) -> None:
+    rate_all(review)
+    lines = desk.log.path.read_text().splitlines()
+    assert len(lines) == 7
+    desk.log.path.write_text("".join(f"{line}\n" for line in tamper(lines)))
+    broken = desk.log.verify()
+    assert broken is not None
+    assert broken.number == first
+    assert audit(desk).findings[0].entry == first
+    with pytest.raises(SessionError, match=f"entry {first}"):
+        review.decide("go-on", "Strong on systems in production")
+
+
+def test_a_changed_rating_behind_the_log_is_found(review: Review, desk: Desk) -> None:
+    rate_all(review)
+    path = review.screening.session.folder / "review.jsonl"
+    path.write_text(path.read_text().replace('"level":3', '"level":5', 1))
+    whys = [finding.why for finding in audit(desk).findings]
+    assert any("rating it vouches for was changed" in why for why in whys)
+    assert any("a line that the log does not know" in why for why in whys)
+
+
+def test_a_folder_that_went_missing_is_found(review: Review, desk: Desk) -> None:
+    desk.store.delete(review.screening.session)
+    assert ["the folder is gone" in f.why for f in audit(desk).findings] == [True]
+
+
+def test_a_rewritten_history_is_found_by_the_hash_that_was_kept(review: Review, desk: Desk) -> None:
+    kept = desk.log.head
+    for path in (desk.log.path, desk.log.path.with_name("head.json")):
+        path.unlink()
+    DeskLog(desk.log.path.parent).add("invited", session=review.screening.id, script="x@1.0+0", by=BY)
+    assert desk.log.verify() is None
+    assert any("another history" in f.why for f in audit(desk, expected_head=kept).findings)
+
+
+def test_a_crash_between_log_and_head_is_no_tampering(desk: Desk) -> None:
+    for number in range(3):
+        desk.log.add("export", session=f"s{number}", script="x@1.0+0", by=BY)
+    head = desk.log.path.with_name("head.json")
+    before = head.read_text()
+    desk.log.add("export", session="s3", script="x@1.0+0", by=BY)
+    head.write_text(before)
+    assert desk.log.verify() is None
+
+
+def test_everything_held_about_a_candidate_is_handed_out(review: Review, desk: Desk, tmp_path: Path) -> None:
+    rate_all(review)
+    target = export_all(desk, review.screening, tmp_path / "all.zip", by=BY)
+    with zipfile.ZipFile(target) as archive:
+        names = {Path(name).name for name in archive.namelist()}
+        entries = archive.read(f"{review.screening.id}/log.jsonl").decode().splitlines()
+    assert names >= {
+        "interview.sqlite",
+        "grades.jsonl",
+        "review.jsonl",
+        "consent.json",
+        "screening.json",
+        "log.jsonl",
+    }
+    assert [json.loads(line)["kind"] for line in entries][:2] == ["invited", "consent"]
+
+
+def test_a_deletion_leaves_nothing_but_a_tombstone(review: Review, desk: Desk, tmp_path: Path) -> None:
+    rate_all(review)
+    review.override(review.core[0].question, review.core[0].rows[0], 4, "The xylophone figure was missed")
+    words = [SECRET, "C-017", "xylophone", "Yes, I agree"]
+    assert len(leftovers(tmp_path, words)) > 3
+    delete_all(desk, review.screening, by=BY)
+    assert leftovers(tmp_path, words) == []
+    assert not review.screening.session.folder.exists()
+    assert kinds(desk)[-1] == "deleted"
+    assert audit(desk).findings == []
+    assert audit(desk).deleted == 1
+
+
+def test_what_is_past_its_time_is_deleted_and_nothing_else(review: Review, desk: Desk) -> None:
+    assert review.screening.consent is not None
+    days = timedelta(days=review.screening.info.script.retention_days)
+    assert delete_expired(desk, review.screening.consent.given + days - timedelta(hours=1)) == []
+    assert delete_expired(desk, review.screening.consent.given + days) == [review.screening.id]
+    assert desk.all() == []
+    assert desk.log.entries()[-1].by == "retention period"
+
+
+def test_an_invitation_that_nobody_took_up_is_deleted_too(desk: Desk) -> None:
+    screening, _ = desk.invite(script(), "C-1", mode="typed", by=BY)
+    assert delete_expired(desk) == []
+    later = datetime.now(UTC) + timedelta(days=UNANSWERED_INVITATION_DAYS, minutes=1)
+    assert delete_expired(desk, later) == [screening.id]
