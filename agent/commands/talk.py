@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agent.voice.holding import Studio
     from agent.voice.soundcard import SoundCard
     from graphs.models import View
+    from graphs.plan import Plan
 
 HINT = "Return: that's my answer · Ctrl-C: save and leave"
 SPEAKERS = (
@@ -63,18 +64,22 @@ def talk_on(
     microphone: str | None = None,
     loudspeaker: str | None = None,
     headphones: bool = False,
+    plan: "Plan | None" = None,
 ) -> None:
-    """Hold a new interview, or carry on with a session, on this computer's sound card."""
+    """Hold a new interview, or carry on with a session, on this computer's sound card.
+
+    `plan` is that of a session which has not begun.
+    """
     from agent.voice.soundcard import SoundCard
 
     if isinstance(what, Wish):
         check(settings, what)
     card = SoundCard(microphone, loudspeaker, headphones=headphones)
     card.check()
-    asyncio.run(_talk(settings, what, card))
+    asyncio.run(_talk(settings, what, card, plan))
 
 
-async def _talk(settings: Settings, what: Wish | Session, card: "SoundCard") -> None:
+async def _talk(settings: Settings, what: Wish | Session, card: "SoundCard", plan: "Plan | None") -> None:
     from agent.voice.models import preload_speech_models
 
     preload_speech_models(settings)
@@ -91,14 +96,16 @@ async def _talk(settings: Settings, what: Wish | Session, card: "SoundCard") -> 
         async with open_studio(settings) as studio:
             guide = studio.workplace.content.guide
             session, plan = (
-                new_session(settings, guide, what, mode="spoken") if isinstance(what, Wish) else (what, None)
+                new_session(settings, guide, what, mode="spoken") if isinstance(what, Wish) else (what, plan)
             )
             status.stop()
             if not card.headphones:
                 console.print(SPEAKERS, style="yellow")
             with captions, controlled_by_keys(sitting):
                 view = await hold(studio, session, card, plan=plan, sitting=sitting, listeners=[captions])
-            if view.finished:
+            if view.script is not None:
+                console.print("refused: nothing was kept" if view.consent == "refused" else "kept; thank you")
+            elif view.finished:
                 await show_report(studio, session, view, console)
             else:
                 console.print(f"saved; carry on with: soundcheck talk --resume {session.id}", highlight=False)

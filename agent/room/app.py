@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from agent.room import enter, pads, prepare, remote, review, room, start
+from agent.room import desk, enter, pads, prepare, remote, review, room, start
 from agent.room.faults import OURS
 from agent.room.house import House
 from agent.room.pages import FOLDER, refusal
@@ -27,6 +27,7 @@ def create_app(house: House) -> Starlette:
             *remote.routes(house),
             *pads.routes(house),
             *review.routes(house),
+            *desk.routes(house),
         ],
         middleware=[Middleware(Guard, doors=house.doors)],
         exception_handlers={HTTPException: _refused, **dict.fromkeys(OURS, _failed)},

@@ -19,7 +19,7 @@ LONGEST_PAUSE_S = 900.0
 
 
 class Live:
-    """One sitting, from `view` on. `task` gives whether the interview is complete."""
+    """One sitting, from `view` on. `task` gives whether a report is due: a script's candidate gets none."""
 
     def __init__(self, studio: Studio, session: Session, card: Card, view: View) -> None:
         self.session = session
@@ -100,7 +100,7 @@ class Live:
         )
         self._stop_timer()
         self.tell(Over(how="finished" if view.finished else "saved"))
-        return view.finished
+        return view.finished and view.script is None
 
     def _viewed(self, view: View) -> None:
         self.pads.viewed(view)

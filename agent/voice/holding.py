@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent.desk.conducting import ConsentKeeper
 from agent.grading import GradingDesk
 from agent.sessions import Session
 from agent.settings import Settings
@@ -42,8 +43,8 @@ class Meanwhile:
     """A listener that does what can wait: warms the workplace up once the interviewer speaks, and has each answer
     graded as soon as the interview has moved on from it."""
 
-    def __init__(self, desk: GradingDesk, workplace: Workplace) -> None:
-        self._desk, self._workplace = desk, workplace
+    def __init__(self, desk: GradingDesk, workplace: Workplace, keeper: ConsentKeeper) -> None:
+        self._desk, self._workplace, self._keeper = desk, workplace, keeper
         self._opening: asyncio.Task[None] | None = None
 
     def heard(self, turn: str, heard: Heard, *, amends: bool) -> None: ...
@@ -57,6 +58,7 @@ class Meanwhile:
     def floor_opened(self, reply: Reply) -> None: ...
 
     def viewed(self, view: View, reply: Reply) -> None:
+        self._keeper.viewed(view)
         self._desk.submit(view.answers)
 
 
@@ -90,6 +92,7 @@ async def hold(
     Without `patience` that of the settings counts; `speed` is for devices that need not keep real time. `pads` are
     those that the candidate has; `beside` is entered with the interview for as long as it is talked.
     """
+    keeper = ConsentKeeper(studio.workplace.settings, session)
     async with open_interview(studio.workplace, session, plan, pads=pads) as (interview, desk):
         async with beside(interview):
             await converse(
@@ -98,12 +101,13 @@ async def hold(
                 session.folder,
                 models=studio.speech,
                 sitting=sitting,
-                listeners=[*listeners, Meanwhile(desk, studio.workplace)],
+                listeners=[*listeners, Meanwhile(desk, studio.workplace, keeper)],
                 patience=patience or studio.workplace.settings.patience,
                 speed=speed,
             )
         view = await interview.view()
-    write_transcript(session.folder, view)
+    if keeper.ended(view):
+        write_transcript(session.folder, view)
     return view
 
 

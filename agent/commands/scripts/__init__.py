@@ -2,7 +2,7 @@
 
 import typer
 
-from agent.commands.scripts import pilot, writing
+from agent.commands.scripts import pilot, reviewing, running, writing
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -13,3 +13,9 @@ app.command()(writing.lint)
 app.command()(writing.show)
 app.command()(writing.diff)
 app.command()(pilot.pilot)
+app.command()(running.run)
+app.command()(reviewing.review)
+app.command()(reviewing.audit)
+app.command()(reviewing.impact)
+app.command()(reviewing.export)
+app.command()(reviewing.delete)
