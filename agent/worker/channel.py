@@ -34,7 +34,7 @@ PULSE_EVERY_S = 2.0
 """A page that hears none for some time knows that its interviewer is gone, long before the server does."""
 DONE, END, MUTE = "done", "end", "mute"
 """Procedures, besides the requests of `Press`; the payload of `mute` is `true` or `false`."""
-_MOST_TEXT = 2 * MOST_CHARACTERS
+_MOST_TEXT = 64 * 1024
 
 
 class RoomChannel:

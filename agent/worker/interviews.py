@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from agent.report.write import load_library, stored_view
 from agent.room.actions import act
 from agent.room.live import LONGEST_PAUSE_S
-from agent.room.messages import FromPage, Hello, Over, Welcome
+from agent.room.messages import FromPage, Hello, Over, RunTests, Welcome, Write
 from agent.room.narrator import Narrator
+from agent.room.pads import PadDesk
 from agent.voice.holding import Studio, hold
 from agent.voice.lines import Ears, Mouth, Witness
 from agent.voice.session import Sitting
@@ -53,6 +54,7 @@ class RoomInterview:
         self._narrator = Narrator(
             self._channel.tell, {stage.id: stage for stage in stages}, viewed=self._viewed
         )
+        self._pads = PadDesk(self._channel.tell, studio.workplace.runs)
         self._sitting: Sitting | None = None
         self._ears: Ears | None = None
         self._muted = False
@@ -91,6 +93,9 @@ class RoomInterview:
                     transcript=self._narrator.transcript,
                 )
             )
+            self._pads.greet()
+        elif isinstance(message, Write | RunTests):
+            self._pads.take(message)
         elif self._sitting is not None:
             act(self._sitting, message, end=self.leave)
 
@@ -102,7 +107,10 @@ class RoomInterview:
     async def _sit(self) -> View:
         session, settings = self._ordered.session, self._studio.workplace.settings
         library = await asyncio.to_thread(load_library, settings)
-        self._narrator.open_with(await stored_view(session, library))
+        stored = await stored_view(session, library)
+        self._narrator.open_with(stored)
+        if stored.finished:
+            return stored
         async with self._sitting_while_here() as sitting:
             return await hold(
                 self._studio,
@@ -112,6 +120,8 @@ class RoomInterview:
                 sitting=sitting,
                 listeners=[self._narrator, self._captions],
                 patience=self._ordered.patience,
+                pads=("code", "sketch"),
+                beside=self._pads.attend,
             )
 
     @asynccontextmanager
@@ -153,6 +163,7 @@ class RoomInterview:
 
     def _viewed(self, view: View) -> None:
         """A pause does not keep an interviewer from others for ever."""
+        self._pads.viewed(view)
         self._stop_timer()
         if view.paused:
             self._pause = asyncio.get_running_loop().call_later(LONGEST_PAUSE_S, self.leave)

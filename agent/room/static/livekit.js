@@ -16,7 +16,7 @@ const PULSE_TOPIC = "soundcheck.pulse";
 const PULSE_LOST_MS = 8000;
 const NOBODY_CAME_MS = 15000;
 const CALL_EVERY_MS = 20000;
-const CALLS_BEFORE_TROUBLE = 3;
+const CALLS_BEFORE_GIVING_UP = 3;
 const RETRY_MS = 3000;
 const LEVEL_MS = 80;
 
@@ -28,10 +28,13 @@ class RoomLink {
   #inbox = Promise.resolve();
   #ready = false;
   #closed = false;
+  #inside = false;
   #microphone = null;
-  #timers = [];
+  #muted = false;
+  #minding = null;
+  #metering = null;
   #heardAt = performance.now();
-  #calledAt = 0;
+  #calledAt = -Infinity;
   #calls = 0;
 
   constructor(options) {
@@ -44,7 +47,7 @@ class RoomLink {
     this.#follow();
     this.#room.registerTextStreamHandler(TOPIC, (reader) => this.#receive(reader));
     await this.#connect();
-    this.#timers.push(setInterval(() => this.#mind(), 1000));
+    this.#minding = setInterval(() => this.#mind(), 1000);
   }
 
   get microphone() {
@@ -65,13 +68,15 @@ class RoomLink {
   }
 
   mute(muted) {
+    this.#muted = muted;
     this.#room.localParticipant.setMicrophoneEnabled(!muted);
   }
 
   close() {
     this.#closed = true;
     this.#ready = false;
-    this.#timers.forEach(clearInterval);
+    clearInterval(this.#minding);
+    clearInterval(this.#metering);
     this.#room.disconnect();
     this.#options.connection("closed");
   }
@@ -99,10 +104,12 @@ class RoomLink {
       const { url, token } = await ask("POST", `/api/sessions/${this.#options.session}/livekit`);
       await this.#room.connect(url, token);
     } catch (error) {
-      this.#options.trouble(`The LiveKit server cannot be reached: ${error.message}`);
+      console.warn(error);
+      this.#options.connection("lost");
       setTimeout(() => this.#closed || this.#connect(), RETRY_MS);
       return;
     }
+    this.#inside = true;
     this.#heardAt = performance.now();
     if (this.#options.microphone) await this.#openMicrophone();
     this.#greet();
@@ -112,9 +119,11 @@ class RoomLink {
     try {
       const publication = await this.#room.localParticipant.setMicrophoneEnabled(true);
       const { calculateVolume } = this.#kit.createAudioAnalyser(publication.track);
-      this.#timers.push(setInterval(() => this.#options.level(calculateVolume()), LEVEL_MS));
+      clearInterval(this.#metering);
+      this.#metering = setInterval(() => this.#options.level(calculateVolume()), LEVEL_MS);
       publication.track.on("ended", () => this.#options.trouble("The microphone is gone. Plug it in and reload, or type your answers."));
       this.#microphone = publication.track;
+      if (this.#muted) this.mute(true);
     } catch (error) {
       const words = error.name === "NotAllowedError" ? "The browser does not let this page use the microphone" : "No microphone can be used";
       this.#options.trouble(`${words}. You can type your answers; to speak, allow it beside the address and reload.`);
@@ -164,20 +173,20 @@ class RoomLink {
     this.#calledAt = performance.now();
     this.#calls += 1;
     this.#missed();
-    if (this.#calls > CALLS_BEFORE_TROUBLE) this.#options.trouble("No interviewer comes. Your place is saved; try again later.");
-    try {
-      await ask("POST", `/api/sessions/${this.#options.session}/interviewer`);
-    } catch (error) {
-      this.#options.trouble(error.message);
-    }
+    if (this.#calls > CALLS_BEFORE_GIVING_UP) this.#end("failed", "No interviewer comes. Your place is saved: try again later.");
+    else await ask("POST", `/api/sessions/${this.#options.session}/interviewer`).catch(console.warn);
   }
 
-  async #lost(reason) {
-    this.#ready = false;
-    if (this.#closed) return;
+  #end(how, why) {
+    this.close();
+    this.#options.message({ type: "over", how, why });
+  }
+
+  #lost(reason) {
+    if (this.#closed || !this.#inside) return;
+    this.#ready = this.#inside = false;
     if (reason === this.#kit.DisconnectReason.DUPLICATE_IDENTITY) {
-      this.close();
-      this.#options.message({ type: "over", how: "elsewhere", why: "The interview goes on in another tab." });
+      this.#end("elsewhere", "The interview goes on in another tab.");
       return;
     }
     this.#options.connection("lost");
