@@ -53,7 +53,7 @@ Intent = Literal[
 Leaving = Literal["begin", "shorter", "next", "long", "skip"]
 """With which line the question before is left."""
 Consent = Literal["given", "refused"]
-Courtesy = Literal["expand", "unknown", "instruct", "nothing_said"]
+Courtesy = Literal["expand", "unknown", "instruct", "nothing_said", "write"]
 
 
 class TurnRecord(TypedDict):

@@ -165,6 +165,7 @@ class RoomInterview:
         """A pause does not keep an interviewer from others for ever."""
         self._pads.viewed(view)
         self._stop_timer()
+        self._pads.viewed(view)
         if view.paused:
             self._pause = asyncio.get_running_loop().call_later(LONGEST_PAUSE_S, self.leave)
 

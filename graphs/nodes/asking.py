@@ -5,7 +5,7 @@ from langgraph.runtime import Runtime
 from graphs.deps import Deps
 from graphs.intents import minutes_wished
 from graphs.lines import Floor, spoken_minutes
-from graphs.pads import READING_S, is_writing, pad_for, written
+from graphs.pads import READING_S, at_work, is_writing, pad_for, written
 from graphs.probing import LONG_ANSWER_WORDS, is_written, next_probe
 from graphs.questions import next_item
 from graphs.remarks import is_of_pad
@@ -101,11 +101,15 @@ async def weigh(state: State, runtime: Runtime[Deps]) -> Update:
 
 
 def watch(state: State) -> Update:
-    """Let the candidate write on; at first, say what the pad is for."""
-    floor, place, answer = Floor(state), state["place"], open_answer(state)
-    board = board_of(state, answer) if answer else None
-    floor.say("acknowledgement", floor.line("writing" if board and board.code else "write"))
-    return Update(place=moved(place, wait_s=READING_S), **floor.update())
+    """Let the candidate write on: say once what the pad is for; after that, nothing to someone who is writing."""
+    floor, place, current = Floor(state), state["place"], state["place"]["open"]
+    assert current is not None
+    if "write" not in current["courtesies"]:
+        floor.say("acknowledgement", floor.line("write"))
+        current = OpenQuestion(**{**current, "courtesies": [*current["courtesies"], "write"]})
+    elif not at_work(state):
+        floor.say("acknowledgement", floor.line("writing"))
+    return Update(place=moved(place, open=current, wait_s=READING_S), **floor.update())
 
 
 def leave(state: State) -> Update:
