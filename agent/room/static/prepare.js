@@ -71,3 +71,4 @@ async function agree() {
 
 pick("record").onclick = record;
 pick("agree").onclick = agree;
+pick("record").disabled = pick("agree").disabled = false;

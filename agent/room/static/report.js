@@ -62,5 +62,6 @@ pick("notes").oninput = () => {
   );
 };
 
+for (const control of document.querySelectorAll("main button, #notes")) control.disabled = false;
 if (main.dataset.state === "none") make();
 else follow().catch(fault);

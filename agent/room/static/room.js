@@ -119,6 +119,7 @@ async function begin() {
     },
   });
   show.microphone(link.microphone, muted);
+  for (const button of document.querySelectorAll("[data-press], #send")) button.disabled = false;
   if (!link.microphone) pick("answer").focus();
 }
 

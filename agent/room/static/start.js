@@ -38,4 +38,5 @@ document.querySelector(".sessions")?.addEventListener("click", (event) => {
   dialog.showModal();
 });
 
+for (const button of document.querySelectorAll("[data-delete]")) button.disabled = false;
 modelsReady(document.getElementById("loading"));
