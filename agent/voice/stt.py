@@ -18,6 +18,8 @@ from livekit.agents import APIConnectOptions, LanguageCode, inference, stt, util
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS, NOT_GIVEN, NotGivenOr
 
 from agent.voice.endings import yields_the_floor
+from agent.voice.following import Following
+from agent.voice.last_sound import LastSound
 from agent.voice.patience import Patience, voice_tells
 from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, quietest_s
 from agent.voice.prosody import HEARS_S, SILENCE_S, sounds_like_end
@@ -28,6 +30,8 @@ from agent.voice.words import Heard, Word
 _PAUSE_S = 0.3
 """A silence this long is worth reading what was said before it; the turn goes on meanwhile."""
 _KEEP_S = 3.0
+_BEFORE_S = 0.3
+_MAYBE_PAUSE_S = 0.1
 _SURELY_INSIDE_S = 0.15
 _HUM_S = 0.45
 """Words end up to 0.35 s before their sound does (measured on Piper's voice); an "um" is longer."""
@@ -35,15 +39,21 @@ _SOON_S = 2.5
 """Nobody can have heard a reply and begun to answer it so soon."""
 
 
-class WhisperSTT(stt.STT[Literal["settled"]]):
+class WhisperSTT(stt.STT[Literal["settled", "following"]]):
     """One of these a session; the model behind it is shared.
 
     `patience` and `terms` may change at any time and count from the next moment on. Emits `settled` when nothing
-    that was said is left to be dealt with.
+    that was said is left to be dealt with, and where it `follows`, `following` with the words of the turn under way,
+    those of a breath included that is still going on.
     """
 
     def __init__(
-        self, whisper: Whisper, *, patience: Patience | None = None, terms: Sequence[str] = ()
+        self,
+        whisper: Whisper,
+        *,
+        patience: Patience | None = None,
+        terms: Sequence[str] = (),
+        follows: bool = False,
     ) -> None:
         super().__init__(
             capabilities=stt.STTCapabilities(streaming=True, interim_results=True, aligned_transcript=False)
@@ -51,6 +61,7 @@ class WhisperSTT(stt.STT[Literal["settled"]]):
         self.whisper = whisper
         self.patience = patience or Patience()
         self.terms = list(terms)
+        self.follows = follows
         self.turn = TurnBuilder()
         self._finished: deque[Heard] = deque()
 
@@ -118,9 +129,10 @@ class WhisperStream(stt.RecognizeStream):
         super().__init__(stt=owner, conn_options=conn_options, sample_rate=RATE_HZ)
         self._owner = owner
         self._turn = owner.turn
-        self._sound = _Sound()
+        self._sound = LastSound()
         self._activity = inference.VAD(min_silence_duration=_PAUSE_S).stream()
         self._reading: asyncio.Task[None] | None = None
+        self._following = Following()
         self._last_sound_s = 0.0
         self._wait_s = inf
         self._taken: tuple[str, float] | None = None
@@ -179,6 +191,7 @@ class WhisperStream(stt.RecognizeStream):
             self._owner.patience.went_on(text, at_s - ended_s)
         self._taken = None
         self._turn.speech_started(at_s)
+        self._following.skip_to(at_s - _BEFORE_S)
 
     def _advance(self, now_s: float) -> None:
         if self._reading is not None:
@@ -190,6 +203,8 @@ class WhisperStream(stt.RecognizeStream):
             self._reading = asyncio.create_task(self._read(stretch))
         elif self._turn.over(now_s, self._wait_s):
             self._finish(now_s)
+        elif self._may_follow(now_s) and (breath := self._following.due(now_s)):
+            self._reading = asyncio.create_task(self._follow_breath(*breath))
         else:
             self._sound.forget(before_s=self._turn.needed_from_s(now_s) - _KEEP_S)
 
@@ -213,6 +228,8 @@ class WhisperStream(stt.RecognizeStream):
         if stretch.purpose != "look" and parts and (last_s := last_sound_s(parts[-1][1])) is not None:
             self._last_sound_s = parts[-1][0] + last_s
         self._turn.transcribed(stretch, _placed(found, parts), self._sound.end_s)
+        if stretch.purpose != "look":
+            self._following.known_until(stretch.end_s)
         self._show_progress()
         self._wait_s = self._owner.patience.wait_s(
             self._turn.text, await self._likely_end(stretch), hums=self._hums()
@@ -223,6 +240,28 @@ class WhisperStream(stt.RecognizeStream):
         voiced_until_s = min(self._turn.spoken_until_s, self._last_sound_s)
         words = self._turn.words
         return bool(words) and not self._turn.speaking and voiced_until_s - words[-1].end_s > _HUM_S
+
+    def _may_follow(self, now_s: float) -> bool:
+        """Not where a pause may have begun: the reading that counts must not have to wait."""
+        return (
+            self._owner.follows
+            and self._turn.speaking
+            and self._turn.floor_until_s < inf
+            and last_sound_s(self._sound.cut(now_s - _MAYBE_PAUSE_S, now_s)) is not None
+        )
+
+    async def _follow_breath(self, start_s: float, end_s: float) -> None:
+        parts = [(start_s, self._sound.cut(start_s, end_s))]
+        found = await self._owner.whisper.transcribe(
+            parts[0][1], terms=self._owner.terms, before=self._turn.text
+        )
+        self._following.read(_placed(found, parts), end_s)
+        self._tell_followed()
+
+    def _tell_followed(self) -> None:
+        if self._owner.follows:
+            shown = self._turn.text if self._turn.asks_for_the_floor() else ""
+            self._owner.emit("following", f"{shown} {self._following.text}".strip())
 
     async def _likely_end(self, stretch: Stretch) -> float | None:
         if stretch.goes_on or not voice_tells(self._turn.text):
@@ -243,60 +282,18 @@ class WhisperStream(stt.RecognizeStream):
         self._event_ch.send_nowait(
             _event(stt.SpeechEventType.INTERIM_TRANSCRIPT, self._turn.words if asks else [])
         )
+        self._tell_followed()
         if self._turn.idle:
             self._owner.emit("settled")
 
     def _finish(self, now_s: float) -> None:
         heard = replace(self._turn.take(now_s), last_sound_s=self._last_sound_s)
         self._taken = (heard.text, self._last_sound_s)
+        self._following.known_until(now_s)
         if not (heard.under_voice and yields_the_floor(heard.text)):
             self._owner.finish(heard)
             self._event_ch.send_nowait(_event(stt.SpeechEventType.FINAL_TRANSCRIPT, heard.words))
         self._owner.emit("settled")
-
-
-class _Sound:
-    """The last stretch of what was heard, addressed by the session's timeline.
-
-    Frames that carry `at_s` in their user data set the clock; others follow on what came before.
-    """
-
-    def __init__(self) -> None:
-        self._parts: deque[tuple[float, Pcm]] = deque()
-        self._zero_s: float | None = None
-        self._samples = 0
-
-    @property
-    def start_s(self) -> float:
-        return self._parts[0][0] if self._parts else self.end_s
-
-    @property
-    def end_s(self) -> float:
-        return self.at_s(self._samples)
-
-    def at_s(self, sample: int) -> float:
-        """The time of a sample, counted from the first one heard."""
-        return (self._zero_s or 0.0) + sample / RATE_HZ
-
-    def add(self, frame: rtc.AudioFrame) -> None:
-        pcm = np.frombuffer(frame.data, dtype=np.int16)
-        if self._zero_s is None:
-            self._zero_s = float(frame.userdata.get("at_s", 0.0))
-        self._parts.append((self.end_s, pcm))
-        self._samples += len(pcm)
-
-    def cut(self, start_s: float, end_s: float) -> Pcm:
-        origin_s = self.start_s
-        pcm = join(
-            [part for at_s, part in self._parts if at_s < end_s and at_s + len(part) / RATE_HZ > start_s]
-        )
-        first_s = next((at for at, part in self._parts if at + len(part) / RATE_HZ > start_s), origin_s)
-        first = max(0, round((start_s - first_s) * RATE_HZ))
-        return pcm[first : first + max(0, round((end_s - max(start_s, first_s)) * RATE_HZ))]
-
-    def forget(self, before_s: float) -> None:
-        while self._parts and self._parts[0][0] + len(self._parts[0][1]) / RATE_HZ < before_s:
-            self._parts.popleft()
 
 
 def _placed(words: Sequence[Word], parts: Sequence[tuple[float, Pcm]]) -> list[Word]:
