@@ -14,9 +14,9 @@ from agent.room.socket import serve_page
 
 KEYS = (
     ("done", "d", "That's my answer"),
-    ("repeat", "r", "Repeat that"),
+    ("repeat", "r", "Repeat"),
     ("minute", "m", "Give me a minute"),
-    ("time", "t", "How much time is left?"),
+    ("time", "t", "Time left"),
     ("mute", "u", "Mute"),
     ("pause", "p", "Pause"),
     ("end", "e", "End"),

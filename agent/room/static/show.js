@@ -115,11 +115,11 @@ export class Show {
     if (pick("doing").textContent !== words) pick("doing").textContent = words;
   }
 
+  /** Keeps the last words in sight, unless somebody has scrolled back to read. */
   #follow() {
-    pick("log").scrollTop = pick("log").scrollHeight;
-    const page = document.scrollingElement;
-    const near = page.scrollHeight - page.scrollTop - page.clientHeight < 400;
-    if (near && !document.activeElement?.closest("#log, .pad")) page.scrollTop = page.scrollHeight;
+    const box = pick("log").parentElement;
+    const near = box.scrollHeight - box.scrollTop - box.clientHeight < 160;
+    if (near) box.scrollTop = box.scrollHeight;
   }
 
   #clock() {
