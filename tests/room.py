@@ -1,8 +1,12 @@
 """A room for tests: Starlette's test client at the right address, nothing heavy behind it, and time stands still."""
 
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+import uvicorn
 from starlette.testclient import TestClient
 
 from agent.room.app import create_app
@@ -40,3 +44,22 @@ def visiting(house: House, *, inside: bool = True) -> Iterator[TestClient]:
         if inside:
             client.cookies.set(house.doors.cookie, house.doors.secret)
         yield client
+
+
+@contextmanager
+def served(house: House) -> Iterator[str]:
+    """The address of the room for a real browser; the server runs in a thread."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        house.doors = replace(
+            house.doors, hosts=frozenset([f"localhost:{port}"]), cookie=f"soundcheck_{port}"
+        )
+        server = uvicorn.Server(uvicorn.Config(create_app(house), log_level="error", ws="websockets-sansio"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://localhost:{port}"
+        finally:
+            server.should_exit = True
+            thread.join()

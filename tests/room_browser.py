@@ -3,6 +3,7 @@
 import base64
 import io
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -165,9 +166,10 @@ class Visitor:
             f"#presence[data-doing={doing}]", state="attached", timeout=1000 * timeout_s
         )
 
-    def has_floor(self, question: str = "", *, timeout_s: float = 120) -> None:
-        """Wait until the interviewer has said something with these words, and listens."""
-        said = self.page.locator("#log .interviewer", has_text=question)
+    def has_floor(self, words: str, *, timeout_s: float = 120) -> None:
+        """Wait until the interviewer has said something with one of these words (`this|or that`), and listens."""
+        pattern = re.compile("|".join(map(re.escape, words.split("|"))))
+        said = self.page.locator("#log .interviewer", has_text=pattern)
         said.last.wait_for(timeout=1000 * timeout_s)
         self.wait_until("listening", timeout_s=timeout_s)
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from agent.room.card import read_card
 from agent.sessions import Session, SessionStore
 from agent.settings import Settings
 from agent.voice.candidate_voice import CandidateVoice
@@ -36,11 +35,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     if find_chromium() is None:
         lack = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         lack("no Chromium on this machine: apt install chromium")
-    with sync_playwright() as playwright, chromium(playwright) as opened:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as opened:
         yield opened
 
 
@@ -201,8 +206,9 @@ def test_an_interview_by_keyboard_alone_in_which_hostile_words_stay_words(
     page.wait_for_url("**/sessions/*")
     report = page.frame_locator("#report")
     report.locator("h1").wait_for(timeout=300_000)
+    page.click("#notes-title")
     page.fill("#notes", ATTACK)
-    page.locator("#noted", has_text="Saved").wait_for()
+    page.get_by_text("Saved", exact=True).wait_for()
     page.reload()
     report.locator("h1").wait_for()
     assert page.evaluate("() => window.hit") is None
@@ -212,11 +218,11 @@ def test_an_interview_by_keyboard_alone_in_which_hostile_words_stay_words(
 
 
 def test_the_microphone_check_plays_back_and_shows_what_was_understood(
-    server: Server, speech: dict[str, Pcm], tmp_path: Path
+    playwright: Playwright, server: Server, speech: dict[str, Pcm], tmp_path: Path
 ) -> None:
     said = wav_file(tmp_path / "said.wav", join([silence(0.3), speech["yes"], silence(3.0)]))
     device = ("--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={said}")
-    with sync_playwright() as playwright, chromium(playwright, *device) as browser:
+    with chromium(playwright, *device) as browser:
         page = browser.new_context().new_page()
         page.goto(f"{server.address}/prepare?loop=short")
         page.click("#record")
@@ -239,11 +245,9 @@ def test_a_killed_server_carries_on_where_it_was(browser: Browser, tmp_path: Pat
         visitor.page.wait_for_selector("body[data-connection=lost]", state="attached")
         server.start()
         visitor.page.wait_for_selector("main[data-ready=true]", timeout=120_000)
-        visitor.has_floor(asked)
+        visitor.has_floor("left off|carry on|pick up")
         assert visitor.page.inner_text("#question") == asked
         visitor.type(ANSWER)
         visitor.page.locator("#over").wait_for(timeout=120_000)
         assert ANSWER in answered(server, session)
-        card = read_card(stored(server, session))
-        assert card is not None
         context.close()

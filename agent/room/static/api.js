@@ -4,6 +4,7 @@ export async function ask(method, path, body) {
     method,
     headers: body === undefined ? { Accept: "application/json" } : { Accept: "application/json", "Content-Type": "application/json" },
     body: body === undefined ? undefined : JSON.stringify(body),
+    keepalive: method !== "GET",
   });
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) throw new Error(answer?.error ?? `The server refused (${response.status}).`);

@@ -52,15 +52,21 @@ pick("confirm-delete").onclose = () => {
   if (pick("confirm-delete").returnValue === "yes") ask("DELETE", address).then(() => location.assign("/"), fault);
 };
 
-let saving;
+let saving = null;
+
+async function save() {
+  clearTimeout(saving);
+  saving = null;
+  await ask("PUT", `${address}/notes`, { text: pick("notes").value });
+  if (saving === null) pick("noted").textContent = "Saved";
+}
+
 pick("notes").oninput = () => {
   pick("noted").textContent = "Not saved yet";
   clearTimeout(saving);
-  saving = setTimeout(
-    () => ask("PUT", `${address}/notes`, { text: pick("notes").value }).then(() => (pick("noted").textContent = "Saved"), fault),
-    600,
-  );
+  saving = setTimeout(() => save().catch(fault), 600);
 };
+addEventListener("pagehide", () => saving !== null && save());
 
 for (const control of document.querySelectorAll("main button, #notes")) control.disabled = false;
 if (main.dataset.state === "none") make();

@@ -6,7 +6,7 @@ const main = document.getElementById("main");
 const session = main.dataset.session;
 const show = new Show();
 const pads = new Pads((message) => Boolean(link?.send(message)), main.dataset.nonce, () => request("written"));
-const unconfirmed = new Map();
+const unconfirmed = new Map(JSON.parse(sessionStorage.getItem(`soundcheck-typed-${session}`) ?? "[]"));
 let link = null;
 let muted = false;
 let standing = null;
@@ -17,11 +17,18 @@ const newTurn = () => `p-${crypto.randomUUID()}`;
 /** A turn is told until the transcript holds it. */
 function tell(message) {
   unconfirmed.set(message.turn, message);
+  keep();
   link.send(message);
+}
+
+/** In this tab, so that a reload loses nothing that was typed. */
+function keep() {
+  sessionStorage.setItem(`soundcheck-typed-${session}`, JSON.stringify([...unconfirmed]));
 }
 
 function confirm(turns) {
   for (const turn of turns) unconfirmed.delete(turn);
+  keep();
   for (const message of unconfirmed.values()) link.send(message);
 }
 
@@ -41,6 +48,7 @@ const hears = {
   },
   spoken({ line, amends }) {
     unconfirmed.delete(line.turn);
+    keep();
     show.line(line, amends);
   },
   hearing: ({ text }) => show.interim(text),
@@ -96,6 +104,7 @@ function sendTyped(event) {
   if (!text) return;
   tell({ type: "say", turn: newTurn(), text });
   field.value = "";
+  sessionStorage.removeItem(`soundcheck-draft-${session}`);
   field.focus();
 }
 
@@ -105,13 +114,18 @@ async function begin() {
   pick("answer").onkeydown = (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) sendTyped(event);
   };
+  pick("answer").value ||= sessionStorage.getItem(`soundcheck-draft-${session}`) ?? "";
+  pick("answer").oninput = () => sessionStorage.setItem(`soundcheck-draft-${session}`, pick("answer").value);
   new Keys(pick("single-keys"), (key) => document.querySelector(`[data-key="${key}"]`)?.click());
   const { open } = await import(main.dataset.transport);
   link = await open({
     session,
     microphone: !new URLSearchParams(location.search).has("typed"),
     message: (message) => hears[message.type]?.(message),
-    connection: (state) => show.connection(state),
+    connection: (state) => {
+      show.connection(state);
+      main.dataset.ready = "false";
+    },
     level: (peak) => show.level(muted ? 0 : peak),
     trouble: (words) => {
       show.notice(words);
