@@ -107,6 +107,7 @@ class LocalLink {
       this.#retryMs = FIRST_RETRY_MS;
       for (const [number, sound] of this.#outbox.since(message.next_frame)) this.#sendSound(number, sound);
       this.#ready = true;
+      this.#options.connection("there");
       this.#player ??= await Player.open(message.voice_rate_hz);
     } else if (message.type === "clear") this.#player?.clear();
     else if (message.type === "received") this.#outbox.confirm(message.next_frame);

@@ -124,7 +124,7 @@ async function begin() {
     message: (message) => hears[message.type]?.(message),
     connection: (state) => {
       show.connection(state);
-      main.dataset.ready = "false";
+      if (state !== "there") main.dataset.ready = "false";
     },
     level: (peak) => show.level(muted ? 0 : peak),
     trouble: (words) => {

@@ -40,10 +40,9 @@ export class Show {
   }
 
   connection(state) {
-    const lost = state === "lost";
-    if (lost) this.notice("The connection is lost. What you say is kept and sent when it is back.");
-    else if (state === "there" || pick("notice").dataset.lost) this.notice("");
-    pick("notice").dataset.lost = lost ? "yes" : "";
+    if (state === "lost") this.notice("The connection is lost. What you say is kept and sent when it is back.");
+    else if (state === "there" && document.body.dataset.connection === "lost") this.notice("");
+    if (state === "connecting" && document.body.dataset.connection === "lost") return;
     document.body.dataset.connection = state;
   }
 
