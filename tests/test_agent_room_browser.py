@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from agent.sessions import Session, SessionStore
+from agent.sessions import Session, SessionStore, read_lines
 from agent.settings import Settings
 from agent.voice.candidate_voice import CandidateVoice
 from agent.voice.models import load_speech_models
 from agent.voice.pcm import Pcm, join, silence
+from agent.voice.words import SpokenTurn
 from graphs.manner import Manner, Spoken
 from tests.browser import find_chromium
 from tests.room_browser import Server, Visitor, chromium, new_context, serving, wav_file
@@ -78,7 +79,9 @@ def stored(server: Server, session: str) -> Session:
 
 
 def answered(server: Server, session: str) -> str:
-    return (stored(server, session).folder / "words.jsonl").read_text(encoding="utf-8")
+    """What was kept of the candidate's words."""
+    turns = read_lines(stored(server, session).folder / "words.jsonl", SpokenTurn)
+    return " ".join(turn.text for turn in turns if turn.speaker == "candidate")
 
 
 def test_a_spoken_interview_from_the_start_page_to_its_report(
