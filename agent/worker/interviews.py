@@ -163,7 +163,6 @@ class RoomInterview:
 
     def _viewed(self, view: View) -> None:
         """A pause does not keep an interviewer from others for ever."""
-        self._pads.viewed(view)
         self._stop_timer()
         self._pads.viewed(view)
         if view.paused:
