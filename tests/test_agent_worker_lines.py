@@ -38,6 +38,19 @@ async def test_a_candidate_without_a_microphone_is_heard_as_silence_in_real_time
     await ears.aclose()
 
 
+async def test_what_comes_in_a_heap_brings_its_words_and_not_its_silence() -> None:
+    ears = RoomEars(Timeline(), Nobody())
+    word = np.full(RATE_HZ // 50, 4000, dtype=np.int16)
+    for _ in range(200):
+        ears.hear(np.zeros_like(word))
+    for _ in range(10):
+        ears.hear(word)
+    heard = [np.frombuffer((await anext(ears)).data, dtype=np.int16) for _ in range(40)]
+    assert sum(frame.any() for frame in heard) == 10
+    assert ears.heard_until_s - ears.timeline.now_s() < 1.0
+    await ears.aclose()
+
+
 async def test_what_the_interviewer_says_reaches_its_track_and_can_be_taken_back() -> None:
     witness, voice = Nobody(), Voice()
     mouth = RoomMouth(Timeline(), witness, voice)

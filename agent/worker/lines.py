@@ -13,6 +13,8 @@ from agent.voice.timeline import Timeline
 VOICE_RATE_HZ = 48_000
 _OVERDUE_S = 0.2
 """Sound that is not here by then is not waited for."""
+_AHEAD_S = 0.3
+_QUIET = 300
 _HEAD_START_S = 0.06
 _QUEUE_MS = 200
 
@@ -49,6 +51,12 @@ class RoomEars(Ears):
         if track is not None:
             self._listening = asyncio.create_task(self._listen(track), name="room ears")
 
+    def hear(self, pcm: Pcm) -> None:
+        """This came from the track. Of what comes in a heap, after it was replaced by silence, only words are kept."""
+        ahead_s = self.heard_until_s + self._waiting_s - self.timeline.now_s()
+        if ahead_s < _AHEAD_S or np.abs(pcm).max(initial=0) > _QUIET:
+            self._heard.put_nowait(pcm)
+
     async def read(self) -> Pcm:
         overdue_s = self.heard_until_s + _OVERDUE_S - self.timeline.now_s()
         try:
@@ -56,6 +64,10 @@ class RoomEars(Ears):
                 return await self._heard.get()
         except TimeoutError:
             return silence(FRAME_S)
+
+    @property
+    def _waiting_s(self) -> float:
+        return self._heard.qsize() * FRAME_S
 
     async def aclose(self) -> None:
         self._stop_listening()
@@ -66,7 +78,7 @@ class RoomEars(Ears):
         )
         try:
             async for event in stream:
-                self._heard.put_nowait(np.frombuffer(event.frame.data, dtype=np.int16))
+                self.hear(np.frombuffer(event.frame.data, dtype=np.int16))
         finally:
             await stream.aclose()
 
