@@ -124,3 +124,12 @@ def test_a_damaged_report_does_not_keep_the_page_from_opening(
     session, _ = reported
     (session.folder / "report.json").write_text('{"header": 3}', encoding="utf-8")
     assert room.get(f"/sessions/{session.id}").status_code == 200
+
+
+def test_the_room_of_a_finished_interview_leads_to_its_report(
+    room: TestClient, house: House, reported: tuple[Session, Report]
+) -> None:
+    session, report = reported
+    assert report.header.finished
+    room.post(f"/api/sessions/{session.id}/consent", json={"consent": True})
+    assert room.get(f"/room/{session.id}").headers["location"] == f"/sessions/{session.id}"

@@ -89,6 +89,12 @@ def _doors(settings: Settings, host: str, port: int, names: list[str], *, to_net
         raise SettingsError(
             f"--host {host}: others could reach the room: add --open-to-network if that is what you want"
         )
+    try:
+        unspecified = ipaddress.ip_address(host).is_unspecified
+    except ValueError as error:
+        raise SettingsError(f"--host {host}: not an address; give names with --name") from error
+    if unspecified and not names:
+        raise SettingsError(f"--host {host}: add --name HOST:PORT, by which browsers reach the room")
     password = settings.room_password.get_secret_value() if settings.room_password is not None else ""
     if len(password) < SHORTEST_PASSWORD:
         raise SettingsError(

@@ -1,5 +1,6 @@
 """The room itself: the page in which the interview is held, and its socket."""
 
+import asyncio
 import secrets
 
 from starlette.requests import Request
@@ -7,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from agent.room.attempts import read_summary
 from agent.room.card import read_card
 from agent.room.house import House
 from agent.room.pages import page
@@ -31,6 +33,9 @@ def routes(house: House) -> list[BaseRoute]:
         session = house.session(request)
         if read_card(session) is None:
             return RedirectResponse(f"/prepare/{session.id}", status_code=303)
+        summary = await asyncio.to_thread(read_summary, session)
+        if summary is not None and summary.finished:
+            return RedirectResponse(f"/sessions/{session.id}", status_code=303)
         nonce = secrets.token_urlsafe(16)
         shown = page(
             "room", session=session.info, keys=KEYS, transport=f"/static/{transport}.js", nonce=nonce

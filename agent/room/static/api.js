@@ -7,6 +7,7 @@ export async function ask(method, path, body) {
     keepalive: method !== "GET",
   });
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
+  if (response.status === 403 && !answer) throw new Error("The room was opened anew: reload this page.");
   if (!response.ok) throw new Error(answer?.error ?? `The server refused (${response.status}).`);
   return answer;
 }
