@@ -143,6 +143,32 @@ def sessions(
 
 
 @app.command()
+def room(
+    minutes: Annotated[float, typer.Option(min=1, help="How long to talk.")] = 5.0, as_json: Json = False
+) -> None:
+    """Seconds until the room's page is there and until captions follow, and memory over a long session."""
+    from agent.benches.room import CAPTION_BAR_S, PAGE_BAR_S, bench_room
+
+    with Console(stderr=True).status("") as status:
+        report = asyncio.run(bench_room(load_settings(), minutes, progress=status.update))
+    if as_json:
+        typer.echo(report.model_dump_json())
+        return
+    table = Table("room", "median", "p95", "bar", box=None)
+    table.add_row("page after the start, s", f"{report.page_s:.2f}", "", f"{PAGE_BAR_S}")
+    for label, step, bar in (
+        ("caption behind the voice, s", report.captions, f"{CAPTION_BAR_S}"),
+        ("first sound of a reply, first half, s", report.replies_early, ""),
+        ("first sound of a reply, second half, s", report.replies_late, ""),
+    ):
+        if step is not None:
+            table.add_row(label, f"{step.median_s:.2f}", f"{step.p95_s:.2f}", bar)
+    table.add_row("memory, settled, MiB", f"{report.settled_mib:.0f}", "", "")
+    table.add_row("memory, at the end, MiB", f"{report.end_mib:.0f}", "", "")
+    Console().print(table)
+
+
+@app.command()
 def transcribe(
     wav: Annotated[Path | None, typer.Argument(metavar="[WAV]", help="A recording of your own.")] = None,
     text: Annotated[Path | None, typer.Option("--text", help="A file with what is said in it.")] = None,
