@@ -1,5 +1,6 @@
 """The desk: consent first, a person before the machine, a log one can only add to, nothing left over."""
 
+import asyncio
 import json
 import zipfile
 from collections.abc import Callable
@@ -10,10 +11,12 @@ import pytest
 
 from agent.desk.audit import audit
 from agent.desk.log import DeskLog
-from agent.desk.retention import delete_all, delete_expired, export_all, leftovers
+from agent.desk.retention import delete_all, delete_expired, delete_session, export_all, leftovers
 from agent.desk.review import Review, ranked
 from agent.desk.screenings import UNANSWERED_INVITATION_DAYS, Desk
 from agent.errors import SessionError
+from agent.report.write import write_report
+from agent.settings import Settings
 from knowledge.loader import Content
 from tests.desk import SECRET, desk_at, graded, rate_all, reviewed, screened, script
 
@@ -230,6 +233,24 @@ def test_a_deletion_leaves_nothing_but_a_tombstone(review: Review, desk: Desk, t
     assert kinds(desk)[-1] == "deleted"
     assert audit(desk).findings == []
     assert audit(desk).deleted == 1
+
+
+def test_a_candidates_session_deleted_like_any_other_leaves_a_tombstone_too(
+    review: Review, desk: Desk, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
+    delete_session(settings, review.screening.session, by=BY)
+    assert kinds(desk)[-1] == "deleted"
+    practice = desk.store.create(title="practice", mode="typed")
+    delete_session(settings, practice, by=BY)
+    assert not practice.folder.exists()
+    assert kinds(desk).count("deleted") == 1
+
+
+def test_a_script_has_no_practice_report(review: Review, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
+    with pytest.raises(SessionError, match="no practice report"):
+        asyncio.run(write_report(review.screening.session, settings))
 
 
 def test_what_is_past_its_time_is_deleted_and_nothing_else(review: Review, desk: Desk) -> None:

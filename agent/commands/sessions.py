@@ -87,11 +87,15 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete everything of a session: recordings, transcript, state, grades and report."""
-    store = _store()
-    session = store.get(session_id)
+    import getpass
+
+    from agent.desk.retention import delete_session
+
+    settings = load_settings()
+    session = SessionStore(settings.sessions_dir).get(session_id)
     if not yes:
         typer.confirm(f"delete session {session.id} ({session.info.title}) for good?", abort=True)
-    store.delete(session)
+    delete_session(settings, session, by=getpass.getuser())
     typer.echo(f"deleted {session.id}: nothing of it is left")
 
 

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.desk.screenings import Desk, Screening
+from agent.desk.screenings import Desk, Screening, screening_of
+from agent.sessions import Session
+from agent.settings import Settings
 
 
 def export_all(desk: Desk, screening: Screening, target: Path, *, by: str) -> Path:
@@ -29,6 +31,16 @@ def delete_all(desk: Desk, screening: Screening, *, by: str) -> None:
     """Delete everything about one candidate. The tombstone says that there was a session, when, and who deleted it."""
     desk.store.delete(screening.session)
     desk.log.add("deleted", session=screening.id, script=screening.info.version, by=by)
+
+
+def delete_session(settings: Settings, session: Session, *, by: str) -> None:
+    """Delete any session; of a candidate's the desk's log keeps that it was deleted."""
+    desk = Desk(settings)
+    screening = screening_of(session)
+    if screening is None:
+        desk.store.delete(session)
+    else:
+        delete_all(desk, screening, by=by)
 
 
 def expired(desk: Desk, now: datetime | None = None) -> list[Screening]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from agent.code_runs import CodeRuns, suites_in
+from agent.errors import SessionError
 from agent.grading import GradedAnswer, GradingDesk, read_grades, text_sha256
 from agent.report.audio import data_uri, make_track, recordings, reusable_track
 from agent.report.build import build_report
@@ -64,6 +65,10 @@ async def write_report(
     if library is None:
         library = await asyncio.to_thread(load_library, settings)
     view = view or await stored_view(session, library)
+    if view.script is not None:
+        raise SessionError(
+            f"session {session.id} follows a screening script, which has no practice report: soundcheck script review"
+        )
     runs = CodeRuns(library.suites)
     grades = await grade_the_rest(session, view, grader, progress, runs) if grader is not None else None
     if search is not None:

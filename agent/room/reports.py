@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.desk.screenings import screening_of
 from agent.room.loading import Opening
 from agent.sessions import Session
 
@@ -34,8 +35,11 @@ class ReportDesk:
         return Progress("elsewhere" if session.held else "none")
 
     def order(self, session: Session) -> None:
-        """Have the report made, or made again; once, however often it is asked for meanwhile."""
-        if session.id in self._tasks:
+        """Have the report made, or made again; once, however often it is asked for meanwhile.
+
+        A candidate of a screening script gets none.
+        """
+        if session.id in self._tasks or screening_of(session) is not None:
             return
         self._progress[session.id] = Progress("waiting")
         task = asyncio.create_task(self._make(session), name=f"report {session.id}")

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from agent.desk.retention import delete_session
 from agent.room.attempts import attempts_at, question_of, read_summary
 from agent.room.card import Card, read_card, write_card
 from agent.room.house import House
@@ -101,7 +102,7 @@ def _keeping_routes(house: House) -> list[BaseRoute]:
         return FileResponse(target, filename=target.name, background=BackgroundTask(folder.cleanup))
 
     async def delete(request: Request) -> Response:
-        house.store.delete(house.session(request))
+        delete_session(house.settings, house.session(request), by="the room")
         return Response(status_code=204)
 
     return [

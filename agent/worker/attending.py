@@ -80,6 +80,8 @@ class RoomAttendant:
             self._held.discard(interview)
 
     def _start_report(self, session: Session, view: View) -> None:
+        if view.script is not None:  # a candidate of a screening script gets none
+            return
         reporting = asyncio.create_task(self._report(session, view), name=f"report {session.id}")
         self._reporting.add(reporting)
         reporting.add_done_callback(self._reporting.discard)
