@@ -1,5 +1,8 @@
 """Fits the levels of one rubric to rated answers: ridge regression whose weights cannot be negative.
 
+What the model says counts only for checks that speak for the upper levels, and only where it adds to what their cues
+say already: a small model's yes to an easy check is mostly noise.
+
 Regression draws predictions towards the middle, so that nobody would ever reach 1 or 5. They are spread again until,
 on questions left out of the fit, they vary as much as the targets do (linear equating of mean and deviation,
 Kolen & Brennan 2014).
@@ -16,12 +19,16 @@ from evals.errors import EvalError
 from evals.runlog import Graded, RunLog
 from rubrics.calibration import Calibration, CheckWeights, Fitted, OverallFit, RowFit, figures_of, signals
 from rubrics.loader import rubric_version
-from rubrics.models import Row, Rubric
+from rubrics.models import Check, Row, Rubric
 
 COVERAGE = 0.9
 FEWEST_ANSWERS, FEWEST_QUESTIONS = 40, 8
 _FOLDS = 8
 _ROW_PENALTY, _OVERALL_PENALTY = 10.0, 10.0
+_JUDGED_FROM = 4
+"""The level from which the model is asked whether a check is met; what lower ones ask for is plain from their cues."""
+_LEAST_SHOWN = 0.5
+"""A yes that adds fewer levels is not worth the asking."""
 _MOST_SPREAD = 1.6
 """A fit that explains little is not blown up without end."""
 Array = NDArray[np.float64]
@@ -82,7 +89,11 @@ def _targets(known: Sequence[Graded], row: str) -> Array:
 
 
 def _fit_row(row: Row, known: Sequence[Graded], questions: Sequence[str]) -> _Line:
-    return _fit(_signals(row, known), _targets(known, row.id), questions, _ROW_PENALTY)
+    """Twice: what the model's yes hardly adds to is left out the second time, and so never asked."""
+    found, targets = _signals(row, known), _targets(known, row.id)
+    shown = _fit(found, targets, questions, _ROW_PENALTY).weights[:-1:2]
+    found[:, :-1:2] *= shown >= _LEAST_SHOWN
+    return _fit(found, targets, questions, _ROW_PENALTY)
 
 
 def _signals(row: Row, known: Sequence[Graded]) -> Array:
@@ -91,9 +102,15 @@ def _signals(row: Row, known: Sequence[Graded]) -> Array:
     for each in known:
         checks = [check for check in each.trace.checks if check.row == row.id]
         found = {check.id: signals(check) for check in checks}
-        pairs = [value for check in row.checks for value in found.get(check.id, (0.0, 0.0))]
+        pairs = [value for check in row.checks for value in _counted(check, found.get(check.id, (0.0, 0.0)))]
         lines.append([*pairs, figures_of(checks)])
     return np.array(lines, dtype=np.float64)
+
+
+def _counted(check: Check, found: tuple[float, float]) -> tuple[float, float]:
+    """`shown` and `said` as far as the level may rest on them."""
+    shown, said = found
+    return (shown if check.level >= _JUDGED_FROM else 0.0), said
 
 
 def _fit(features: Array, target: Array, questions: Sequence[str], penalty: float) -> _Line:
@@ -120,12 +137,17 @@ def _fit(features: Array, target: Array, questions: Sequence[str], penalty: floa
 
 def _ridge(features: Array, target: Array, penalty: float) -> tuple[float, Array]:
     """Base and weights. Features are brought to one scale for the penalty, and back."""
-    from sklearn.linear_model import Ridge
+    from scipy.optimize import nnls
 
-    scale = features.std(axis=0)
+    scale, centre = features.std(axis=0), features.mean(axis=0)
     scale[scale < 1e-6] = np.inf
-    model = Ridge(alpha=penalty, positive=True).fit(features / scale, target)
-    return float(model.intercept_), np.asarray(model.coef_, dtype=np.float64) / scale
+    shrinking = np.sqrt(penalty) * np.eye(len(scale))
+    found, _ = nnls(
+        np.vstack([(features - centre) / scale, shrinking]),
+        np.concatenate([target - target.mean(), np.zeros(len(scale))]),
+    )
+    weights = np.asarray(found, dtype=np.float64) / scale
+    return float(target.mean() - centre @ weights), weights
 
 
 def _row_fit(row: Row, line: _Line) -> RowFit:

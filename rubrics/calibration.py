@@ -1,9 +1,10 @@
 """Levels fitted to rated answers, for one model and one version of a rubric: a small file that anyone can read.
 
 A row's level is a base plus what each of its checks adds, and no check can take anything away: weights are never
-negative. What a check adds has two parts, how clearly the model says yes (`shown`) and how many sentences of the answer
-hold its cues (`said`); a row whose anchors ask for figures counts the sentences that hold one, too. The overall level
-is a base plus a share of each row, so that it never falls when a row rises.
+negative. What a check adds has two parts, how clearly the model says yes (`shown`) and how many different cues of it
+the answer holds (`said`); a row whose anchors ask for figures counts the sentences that hold one, too. The model is
+asked only those checks to which its yes can add. The overall level is a base plus a share of each row, so that it never
+falls when a row rises.
 Intervals are conformal: half as wide as nine tenths of the errors were on questions that were left out of the fit
 (cross-conformal, Vovk 2015).
 """
@@ -21,8 +22,8 @@ from rubrics.models import Frozen, Interval, Row
 from rubrics.trace import CheckTrace
 
 FOLDER = Path(__file__).parent / "files" / "calibration"
-MOST_SENTENCES = 3
-"""More sentences with the same cues show no more."""
+MOST_CUES = 5
+"""More cues of one check show no more."""
 MOST_FIGURES = 6
 """The same for sentences with figures."""
 _CLEAREST = 1.5
@@ -30,7 +31,7 @@ _CLEAREST = 1.5
 
 
 class CheckWeights(Frozen):
-    """Levels that a check adds: by each share of the example's yes, and by each doubling of sentences."""
+    """Levels that a check adds: by each share of the example's yes, and by each doubling of cues."""
 
     shown: float
     said: float
@@ -75,6 +76,9 @@ class Calibration(Frozen):
     def calibrated(self) -> bool:
         return True
 
+    def asks(self, row: str, check: str) -> bool:
+        return self.rows[row].checks[check].shown > 0
+
     def row(self, row: Row, checks: Sequence[CheckTrace]) -> Interval:
         fit = self.rows[row.id]
         level = fit.base + fit.figures * figures_of(checks)
@@ -94,12 +98,12 @@ class Calibration(Frozen):
 
 
 def signals(check: CheckTrace) -> tuple[float, float]:
-    """What counts of a check: 0-1.5 for how clearly the model says yes, 0-2 for sentences with its cues.
+    """What counts of a check: 0-1.5 for how clearly the model says yes, 0-2.6 for different cues.
 
     Without a quote the model's yes is worth nothing.
     """
     shown = 0.0 if check.quote is None else min(_CLEAREST, max(0.0, check.share))
-    return shown, math.log2(1 + min(check.sentences, MOST_SENTENCES))
+    return shown, math.log2(1 + min(check.cues, MOST_CUES))
 
 
 def figures_of(checks: Sequence[CheckTrace]) -> float:

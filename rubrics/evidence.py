@@ -5,19 +5,14 @@ A small model cannot point at a sentence: asked for its number it names the seco
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
+from rubrics.cues import FIGURE, finder, plain
 from rubrics.models import Check
 from rubrics.sentences import Span
 
-_NUMBER = (
-    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|"
-    r"nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|halved|"
-    r"double|doubled|twice|tripled?|threefold|twofold|zero|percent|per cent|dozen|a third|a quarter"
-)
 _NEEDS = {
     "words": re.compile(""),
-    "figure": re.compile(rf"\d|\b(?:{_NUMBER})\b", re.IGNORECASE),
+    "figure": FIGURE,
     "self": re.compile(r"\b(?:i|my|me|mine|myself)\b", re.IGNORECASE),
 }
 _ASK_WORD = re.compile(r"[a-z]{5,}")
@@ -40,10 +35,10 @@ def candidates(check: Check, answer: str, sentences: Sequence[Span]) -> list[Spa
     return sorted(hits, key=lambda s: (-hits[s], s.start - s.end))[:_TRIES]
 
 
-def showing(check: Check, answer: str, sentences: Sequence[Span]) -> int:
-    """How many sentences have what the check needs and one of its cues."""
-    said = (s.of(answer) for s in sentences)
-    return sum(bool(_NEEDS[check.needs].search(text) and cue_hits(check, text)) for text in said)
+def cues_found(check: Check, answer: str, sentences: Sequence[Span]) -> int:
+    """How many different cues of the check are in sentences that have what it needs."""
+    said = [plain(text) for s in sentences if _NEEDS[check.needs].search(text := s.of(answer))]
+    return sum(any(map(finder(cue), said)) for cue in _cues(check))
 
 
 def figures(check: Check, answer: str, sentences: Sequence[Span]) -> int:
@@ -55,17 +50,12 @@ def figures(check: Check, answer: str, sentences: Sequence[Span]) -> int:
 
 def cue_hits(check: Check, sentence: str) -> int:
     """How many cues of the check are in the sentence; words of the check stand in where it has no cues."""
-    text = " ".join(sentence.casefold().split())
-    return sum(pattern.search(text) is not None for pattern in _patterns(_cues(check)))
+    text = plain(sentence)
+    return sum(finder(cue)(text) for cue in _cues(check))
 
 
-def _cues(check: Check) -> tuple[str, ...]:
+def _cues(check: Check) -> list[str]:
     if check.cues:
-        return tuple(check.cues)
+        return check.cues
     asked = set(_ASK_WORD.findall(check.ask.casefold())) - _EMPTY_ASK_WORDS
-    return tuple(sorted(word[:_STEM_LETTERS] for word in asked))
-
-
-@lru_cache(maxsize=1024)
-def _patterns(cues: tuple[str, ...]) -> list[re.Pattern[str]]:
-    return [re.compile(rf"\b{re.escape(cue)}") for cue in cues]
+    return sorted(word[:_STEM_LETTERS] for word in asked)

@@ -6,7 +6,7 @@ from rubrics import prompts
 from rubrics.asking import Asker, Reading
 from rubrics.calibration import shipped_calibrations
 from rubrics.errors import LanguageModelUnavailable
-from rubrics.evidence import candidates, figures, showing
+from rubrics.evidence import candidates, cues_found, figures
 from rubrics.executed import with_tests
 from rubrics.gates import Screened, screen
 from rubrics.language import LanguageModel
@@ -130,11 +130,13 @@ class Grader:
         text = " ".join(span.of(request.answer) for span in screened.readable)
         read = prompts.reading(request.question, text)
         fit = (await asker.ask(read, prompts.FITS)).share
+        levels = self._levels.get(rubric_version(rubric), _UNCALIBRATED)
         said: list[tuple[list[Span], Reading | None]] = []
-        for done, (_, check) in enumerate(checks):
+        for done, (row, check) in enumerate(checks):
             progress(done, len(checks))
             spans = candidates(check, request.answer, screened.readable)
-            said.append((spans, await asker.ask(read, check.ask) if spans else None))
+            asks = bool(spans) and levels.asks(row.id, check.id)
+            said.append((spans, await asker.ask(read, check.ask) if asks else None))
         traces = [
             await _traced(asker, request, row, check, screened.readable, spans, reading)
             for (row, check), (spans, reading) in zip(checks, said, strict=True)
@@ -206,7 +208,7 @@ async def _traced(
     spans: Sequence[Span],
     reading: Reading | None,
 ) -> CheckTrace:
-    """What became of one check. `reading` is None where no sentence could show it: there was nothing to ask."""
+    """What became of one check. `reading` is None where the model was not asked."""
     said = reading or await asker.no(check.ask)
     return CheckTrace(
         row=row.id,
@@ -216,18 +218,18 @@ async def _traced(
         prior=said.prior,
         adjusted=said.log_odds - said.prior,
         share=said.share,
-        quote=await _quote(asker, request, check, said, spans),
-        sentences=showing(check, request.answer, sentences),
+        quote=await _quote(asker, request, check, reading, spans),
+        cues=cues_found(check, request.answer, sentences),
         figures=figures(check, request.answer, sentences),
         asked=reading is not None,
     )
 
 
 async def _quote(
-    asker: Asker, request: GradeRequest, check: Check, said: Reading, spans: Sequence[Span]
+    asker: Asker, request: GradeRequest, check: Check, reading: Reading | None, spans: Sequence[Span]
 ) -> Evidence | None:
-    """The sentence that a yes rests on, if there is one."""
-    if said.share < _YES_SHARE:
+    """The sentence that a yes rests on, if there is one. Where the model was not asked, its cues speak for it."""
+    if reading is not None and reading.share < _YES_SHARE:
         return None
     for span in spans:
         quote = span.of(request.answer)

@@ -25,6 +25,9 @@ class Levels(Protocol):
     def calibrated(self) -> bool:
         """False adds the flag `uncalibrated` to every grade."""
 
+    def asks(self, row: str, check: str) -> bool:
+        """Whether a level depends on what the model says to the check; if not, the model is not asked."""
+
     def row(self, row: Row, checks: Sequence[CheckTrace]) -> Interval:
         """The level of one row. A check without a quote speaks for nothing."""
 
@@ -36,6 +39,9 @@ class UncalibratedLevels:
     """A fixed rule, the same for every model and rubric. Its intervals are spreads of the checks, not coverage."""
 
     calibrated = False
+
+    def asks(self, row: str, check: str) -> bool:
+        return True
 
     def row(self, row: Row, checks: Sequence[CheckTrace]) -> Interval:
         """One step up the scale for each level, as far as the checks of that level are met."""

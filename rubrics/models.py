@@ -10,7 +10,7 @@ from rubrics.coderun import CodeRun
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Level = Annotated[int, Field(ge=1, le=5)]
-Cue = Annotated[str, StringConstraints(pattern=r"^[a-z0-9' ]+$")]
+Cue = Annotated[str, StringConstraints(pattern=r"^[a-z0-9'#*. ]+$")]
 Need = Literal["words", "figure", "self"]
 Status = Literal["scored", "unscored"]
 
@@ -28,7 +28,10 @@ class Check(Frozen):
     needs: Need = "words"
     """What a quote must hold to count: a figure, or the candidate's own person ("I", not "we")."""
     cues: list[Cue] = Field(default_factory=list)
-    """Beginnings of words or phrases that often come with a yes: where to look first for the quote."""
+    """Beginnings of words or phrases that often come with a yes: where to look first for the quote.
+
+    `#` stands for a figure, `*` for any letters of a word, `..` for up to four words; a point ends the last word.
+    """
 
 
 class Row(Frozen):

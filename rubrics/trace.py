@@ -22,12 +22,13 @@ class CheckTrace(Frozen):
     """`adjusted` as a share of what the rubric's example adds: about 0 shows nothing, about 1 is a clear yes."""
     quote: Evidence | None
     """The sentence that shows it, found again in the answer; None where there is no such sentence, which means no."""
-    sentences: int = 0
-    """How many sentences have what the check needs and one of its cues."""
+    cues: int = 0
+    """How many different cues of it are in sentences that have what the check needs."""
     figures: int = 0
     """How many sentences hold a figure, where the check needs one."""
     asked: bool = True
-    """False where no sentence could show it: the model was not asked, and its numbers are those of a no."""
+    """False where the model was not asked, and the numbers are those of a no: no sentence could show it, or its cues
+    say enough."""
 
 
 class SampleTrace(Frozen):

@@ -11,7 +11,7 @@ from rubrics.calibration import Calibration, load_calibration, save_calibration
 from rubrics.errors import RubricError
 from rubrics.levels import combine
 from rubrics.loader import rubric_version, shipped_rubrics
-from rubrics.models import Evidence, Grade, Rubric
+from rubrics.models import Evidence, Grade, RowGrade, Rubric
 from rubrics.trace import CheckTrace, GradeTrace
 
 RUBRIC = shipped_rubrics()["star"]
@@ -35,7 +35,7 @@ def checks_of(levels: dict[str, int], rng: Random) -> list[CheckTrace]:
                     adjusted=share,
                     share=share,
                     quote=QUOTE if met else None,
-                    sentences=int(met),
+                    cues=int(met),
                 )
             )
     return made
@@ -62,13 +62,19 @@ def rated(number: int, rng: Random, split: str = "calibration") -> Graded:
         status="scored",
         reason=None,
         overall=None,
-        rows={},
+        rows={row: RowGrade.unscored("not combined yet") for row in levels},
         rubric_version=rubric_version(RUBRIC),
         model="fake",
         flags=[],
     )
     trace = GradeTrace(grade=grade, fit=1.0, checks=checks_of(levels, rng), prompt_version="p")
     return Graded(item=item, trace=trace, seconds=1.0)
+
+
+def with_share(graded: Graded, share: float) -> Graded:
+    """As graded by a model that says the same to every check."""
+    checks = [check.model_copy(update={"share": share}) for check in graded.trace.checks]
+    return graded.model_copy(update={"trace": graded.trace.model_copy(update={"checks": checks})})
 
 
 def log_of(graded: list[Graded]) -> RunLog:
@@ -97,6 +103,15 @@ def test_no_check_and_no_row_can_lower_a_level() -> None:
     weights = [w for row in calibration.rows.values() for c in row.checks.values() for w in (c.shown, c.said)]
     assert min([*weights, *calibration.overall_fit.rows.values()]) >= 0
     assert max(weights) > 0
+
+
+def test_the_model_is_asked_about_upper_levels_only_and_only_where_its_yes_adds_something() -> None:
+    rng = Random(5)
+    deaf = [with_share(rated(n, rng), 0.0) for n in range(60)]
+    for calibration, some in ((fitted(), True), (calibrate(log_of(deaf), RUBRIC), False)):
+        asked = [c for row in RUBRIC.rows for c in row.checks if calibration.asks(row.id, c.id)]
+        assert bool(asked) == some
+        assert all(check.level >= 4 for check in asked)
 
 
 def test_test_answers_are_never_learnt_from() -> None:

@@ -17,7 +17,7 @@ QUOTE = Evidence(quote="I cut it", start=0, end=8)
 
 
 def check(
-    share: float = 0.5, *, quote: Evidence | None = QUOTE, sentences: int = 1, figures: int = 0
+    share: float = 0.5, *, quote: Evidence | None = QUOTE, cues: int = 1, figures: int = 0
 ) -> CheckTrace:
     return CheckTrace(
         row="result",
@@ -28,7 +28,7 @@ def check(
         adjusted=share,
         share=share,
         quote=quote,
-        sentences=sentences,
+        cues=cues,
         figures=figures,
     )
 
@@ -40,7 +40,7 @@ def test_a_yes_without_a_quote_counts_for_nothing() -> None:
 
 def test_more_of_the_same_stops_counting() -> None:
     assert signals(check(9.0)) == signals(check(1.5))
-    assert signals(check(sentences=3)) == signals(check(sentences=30))
+    assert signals(check(cues=5)) == signals(check(cues=50))
     assert figures_of([check(figures=MOST_FIGURES)]) == figures_of([check(figures=60)])
 
 

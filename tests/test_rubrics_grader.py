@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from rubrics.calibration import Calibration, CheckWeights, Fitted, OverallFit, RowFit
 from rubrics.errors import LanguageModelUnavailable
 from rubrics.grader import UNAVAILABLE, Grader
 from rubrics.language import Message
-from rubrics.loader import shipped_rubrics
+from rubrics.loader import rubric_version, shipped_rubrics
 from rubrics.models import GradeRequest
 from rubrics.priors import NOTHING
 from rubrics.prompts import FITS
@@ -172,7 +173,34 @@ async def test_the_model_is_not_asked_what_no_sentence_could_show() -> None:
     )
     silent = [check for check in trace.checks if not check.asked]
     assert silent
-    assert all((check.share, check.quote, check.sentences) == (0.0, None, 0) for check in silent)
+    assert all((check.share, check.quote, check.cues) == (0.0, None, 0) for check in silent)
+
+
+async def test_the_model_is_asked_only_what_a_calibration_can_use_and_the_rest_is_still_quoted() -> None:
+    star = RUBRICS["star"]
+    rows = {
+        row.id: RowFit(
+            base=1.0,
+            checks={c.id: CheckWeights(shown=float(c.id == "figure"), said=0.5) for c in row.checks},
+            figures=0.0,
+            half_width=1.0,
+        )
+        for row in star.rows
+    }
+    calibration = Calibration(
+        model="fake",
+        prompts="p",
+        rubric_version=rubric_version(star),
+        fitted=Fitted(dataset_sha256="", provenance="authored", answers=1, questions=1, coverage=0.9),
+        rows=rows,
+        overall_fit=OverallFit(base=0.0, rows=dict.fromkeys(rows, 0.2), half_width=1.0),
+    )
+    model = judge_by(figure="conversion")
+    grader = Grader(model, RUBRICS, levels={calibration.rubric_version: calibration})
+    trace = await grader.grade_with_trace(request(ANSWER))
+    assert [check.id for check in trace.checks if check.asked] == ["figure"]
+    assert any("six weeks before" in each.quote for each in trace.grade.rows["situation"].evidence)
+    assert trace.grade.flags == []
 
 
 async def test_the_trace_holds_every_check_with_its_numbers() -> None:
