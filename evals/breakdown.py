@@ -1,7 +1,9 @@
 """Where the error sits: by level, by group, by check, and answer by answer."""
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
+from statistics import fmean as mean_of
 
 import numpy as np
 
@@ -10,11 +12,13 @@ from evals.datasets import OVERALL, Item
 from evals.metrics import mae, mean, rounded
 from evals.paired import Paired, level_of
 from evals.runlog import Graded
-from evals.scores import Band, Bin, Figure, Group, Miss, Quotes, Reliability
+from evals.scores import Band, Bin, Cell, Figure, Group, Miss, Quotes, Reliability
 from rubrics.levels import credit
 from rubrics.trace import CheckTrace
 
 WORST = 20
+FORM = "form"
+_WORST_CELLS, _FEWEST_IN_CELL = 10, 3
 _BINS = 10
 
 
@@ -66,6 +70,7 @@ def reliability(graded: Sequence[Graded], draws: Resampling) -> list[Reliability
         (each.item.cluster, check, target >= check.level)
         for each in graded
         for check in each.trace.checks
+        if check.asked
         if (target := each.item.target(check.row)) is not None
     ]
     if not checks:
@@ -95,6 +100,23 @@ def quotes(graded: Sequence[Graded]) -> Quotes:
 def misses(graded: Sequence[Graded]) -> list[Miss]:
     found = [miss for each in graded if (miss := _miss(each)) is not None]
     return sorted(found, key=lambda miss: (-abs(miss.level - miss.target), miss.id))[:WORST]
+
+
+def cells(graded: Sequence[Graded]) -> list[Cell]:
+    """Forms and rows with at least a few answers, those with the largest error first."""
+    apart: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for each in graded:
+        for row in each.trace.grade.rows:
+            level, target = level_of(each, row), each.item.target(row)
+            if level is not None and target is not None:
+                for form in each.item.groups.get(FORM, []):
+                    apart[form, f"{each.item.rubric}.{row}"].append(level.level - target)
+    found = [
+        Cell(form=form, row=row, answers=len(d), error=mean_of([abs(x) for x in d]), shift=mean_of(d))
+        for (form, row), d in apart.items()
+        if len(d) >= _FEWEST_IN_CELL
+    ]
+    return sorted(found, key=lambda cell: (-cell.error, cell.form, cell.row))[:_WORST_CELLS]
 
 
 def _miss(graded: Graded) -> Miss | None:

@@ -119,6 +119,29 @@ class Time(Model):
     longest_s: float
 
 
+class LearningPoint(Model):
+    """How far calibrations get that were fitted to so many answers, on questions that they have not seen."""
+
+    rubric: str
+    answers: int
+    overall: Figure
+    """Kappa."""
+    rows: Figure
+    """Mean kappa of the rows."""
+
+
+class Cell(Model):
+    """The answers of one form in one row."""
+
+    form: str
+    row: str
+    answers: int
+    error: float
+    """Mean distance from the target, in levels."""
+    shift: float
+    """Mean level less mean target, in levels."""
+
+
 class RetestScore(Model):
     """Of `overall`, over several runs of the same work."""
 
@@ -183,3 +206,7 @@ class Scores(Model):
     gates: list[Gate]
     misses: list[Miss]
     """Worst first."""
+    cells: list[Cell]
+    """Of forms and rows, those with the largest error, worst first."""
+    learning: list[LearningPoint] = []
+    """By rubric, of growing size; empty unless a log of calibration answers is put beside."""

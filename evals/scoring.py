@@ -13,12 +13,23 @@ from evals.datasets import OVERALL, Item, load_gold
 from evals.errors import LogError
 from evals.fairness import KIND, OF_ALL, REFERENCE, fairness
 from evals.gates import NAIVE, gates
+from evals.learning import learning_curve
 from evals.metrics import MEASURES, Measure, kappa
 from evals.paired import Paired, paired, row_names
 from evals.relevel import with_shipped_levels
 from evals.retest import retest
 from evals.runlog import RunLog, must_be_of_same_answers, read_log
-from evals.scores import Figure, Gate, RaterAgreement, RetestScore, Rival, RowScore, Scores, Time
+from evals.scores import (
+    Figure,
+    Gate,
+    LearningPoint,
+    RaterAgreement,
+    RetestScore,
+    Rival,
+    RowScore,
+    Scores,
+    Time,
+)
 from evals.selecting import GOLD_NAME
 from rubrics.loader import shipped_rubrics
 from rubrics.models import Rubric
@@ -32,6 +43,8 @@ class Beside:
     again: Sequence[RunLog] = ()
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     """By id, for the cues of the keyword baseline."""
+    fitted: RunLog | None = None
+    """Of the answers that levels are calibrated on, for the learning curve."""
 
 
 def score(log: RunLog, beside: Beside, *, seed: int = 0) -> Scores:
@@ -68,18 +81,27 @@ def score(log: RunLog, beside: Beside, *, seed: int = 0) -> Scores:
         retest=_retest(log, beside, seed),
         gates=[],
         misses=breakdown.misses(log.graded),
+        cells=breakdown.cells(log.graded),
+        learning=_learning(beside, seed),
     )
     return scores.model_copy(update={"gates": gates(scores, _group_gates(log, overall, seed))})
 
 
 def score_files(
-    log: Path, rivals: Sequence[Path], again: Sequence[Path], *, seed: int = 0, anew: bool = False
+    log: Path,
+    rivals: Sequence[Path],
+    again: Sequence[Path],
+    *,
+    fitted: Path | None = None,
+    seed: int = 0,
+    anew: bool = False,
 ) -> Scores:
     """As `score`, of stored logs; `anew` takes the log's levels from today's calibration. Raises LogError."""
     beside = Beside(
         rivals=[read_log(path) for path in rivals],
         again=[read_log(path) for path in again],
         rubrics=shipped_rubrics(),
+        fitted=read_log(fitted) if fitted else None,
     )
     return score(with_shipped_levels(read_log(log)) if anew else read_log(log), beside, seed=seed)
 
@@ -175,6 +197,13 @@ def _rival(
         if len(theirs)
         else Figure(value=None),
     )
+
+
+def _learning(beside: Beside, seed: int) -> list[LearningPoint]:
+    if beside.fitted is None:
+        return []
+    used = [rubric for id_, rubric in beside.rubrics.items() if id_ in beside.fitted.card.rubrics]
+    return [point for rubric in used for point in learning_curve(beside.fitted, rubric, seed=seed)]
 
 
 def _name(log: RunLog) -> str:

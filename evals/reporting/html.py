@@ -77,6 +77,7 @@ def _plots(scores: Scores) -> dict[str, str]:
         "bands": plots.bands(scores.bands),
         "coverage": plots.coverage(rows, INTERVAL_COVERAGE),
         "reliability": plots.reliability(scores.reliability) if scores.reliability else "",
+        "learning": plots.learning(scores.learning) if scores.learning else "",
         "groups": plots.groups(scores.groups) if scores.groups else "",
     }
 

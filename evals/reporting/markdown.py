@@ -22,6 +22,8 @@ def render_markdown(scores: Scores) -> str:
         "## Rows",
         _rows(scores),
         *(["## Groups", _groups(scores)] if scores.groups else []),
+        *(["## Forms and rows with the largest error", _cells(scores)] if scores.cells else []),
+        *(["## Would more rated answers help?", _learning(scores)] if scores.learning else []),
         f"## The {len(scores.misses)} worst answers",
         _misses(scores),
         "## The run",
@@ -89,6 +91,22 @@ def _groups(scores: Scores) -> str:
         for group in scores.groups
     ]
     return _table(["group", "answers", "shift", "error"], lines)
+
+
+def _cells(scores: Scores) -> str:
+    lines = [
+        [cell.form, cell.row, str(cell.answers), two(cell.error), f"{cell.shift:+.2f}"]
+        for cell in scores.cells
+    ]
+    return _table(["form", "row", "answers", "error", "shift in levels"], lines)
+
+
+def _learning(scores: Scores) -> str:
+    lines = [
+        [point.rubric, str(point.answers), with_interval(point.overall), with_interval(point.rows)]
+        for point in scores.learning
+    ]
+    return _table(["rubric", "answers fitted to", "overall: kappa", "rows: mean kappa"], lines)
 
 
 def _misses(scores: Scores) -> str:

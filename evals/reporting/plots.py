@@ -10,7 +10,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 from matplotlib.typing import RcKeyType
 
-from evals.scores import Band, Figure, Group, Reliability, RowScore, Scores
+from evals.scores import Band, Figure, Group, LearningPoint, Reliability, RowScore, Scores
 from evals.wording import brief, two
 
 INK, SOFT, LINE, ACCENT, OTHER = "#010101", "#020202", "#030303", "#040404", "#050505"
@@ -137,6 +137,25 @@ def groups(found: Sequence[Group]) -> str:
         axes.set_xlabel("shift in standard deviations, 95 % interval")
 
     return _svg("groups", len(found) * _ROW_IN + 0.6, draw)
+
+
+def learning(found: Sequence[LearningPoint]) -> str:
+    """Kappa by the number of answers that the levels were fitted to: whole lines overall, broken ones the rows."""
+
+    def draw(axes: Axes) -> None:
+        for rubric, color in zip(
+            dict.fromkeys(point.rubric for point in found), (ACCENT, OTHER), strict=False
+        ):
+            points = [point for point in found if point.rubric == rubric]
+            answers = [point.answers for point in points]
+            for name, style in (("overall", "o-"), ("rows", "s--")):
+                kappas = [getattr(point, name).value for point in points]
+                axes.plot(answers, kappas, style, color=color, label=f"{rubric}: {name}")
+        axes.set(ylim=(0, 1), xlabel="answers the levels were fitted to", ylabel="kappa, questions left out")
+        axes.grid(axis="y")
+        axes.legend(loc="lower right", fontsize=8.5)
+
+    return _svg("learning", 3.4, draw)
 
 
 def _intervals(

@@ -21,6 +21,15 @@ Again = Annotated[
         "--again", metavar="LOG", exists=True, dir_okay=False, help="The same work done again: a retest."
     ),
 ]
+Fitted = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="LOG",
+        exists=True,
+        dir_okay=False,
+        help="A log of the calibration answers: adds how agreement grows with their number.",
+    ),
+]
 Seed = Annotated[int, typer.Option(help="For drawing answers and resampling.")]
 Anew = Annotated[
     bool, typer.Option("--anew", help="Take the levels from the calibration shipped now, not from the log.")
