@@ -5,8 +5,9 @@ stream, `v1-mini` says when a turn is over, replies are begun early, and a langu
 """
 
 import asyncio
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -34,6 +35,8 @@ INSTRUCTIONS = (
 )
 QUESTION = "Tell me about a time when you changed how a team works."
 GIVE_UP_S = 40.0
+_LAST_PIECE_S = 5.0
+"""After so long nothing of an answer is left to be recognised."""
 
 
 class PlainWhisper(stt.STT[Literal["none"]]):
@@ -49,6 +52,9 @@ class PlainWhisper(stt.STT[Literal["none"]]):
         self._line = ThreadPoolExecutor(max_workers=1)
         self.heard: list[Pcm] = []
         """What it was given, call by call."""
+        self.clock: Callable[[], float] = time.monotonic
+        self.reads_s: list[tuple[float, float]] = []
+        """When each call came, and when its words were there."""
 
     async def _recognize_impl(
         self,
@@ -60,7 +66,9 @@ class PlainWhisper(stt.STT[Literal["none"]]):
         frame = rtc.combine_audio_frames(buffer)
         pcm = resample(np.frombuffer(frame.data, dtype=np.int16), frame.sample_rate, RATE_HZ)
         self.heard.append(pcm)
+        asked_s = self.clock()
         text = await asyncio.get_running_loop().run_in_executor(self._line, self.read, pcm)
+        self.reads_s.append((asked_s, self.clock()))
         said = [stt.SpeechData(language=LanguageCode("en"), text=text)]
         return stt.SpeechEvent(type=stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=said)
 
@@ -148,7 +156,8 @@ async def stock_conversation(
     try:
         await session.start(Agent(instructions=INSTRUCTIONS), record=False)
         await session.say(QUESTION)
-        return [await _delay(session, devices, watch, spent, answer) for answer in given]
+        whisper.clock = ears.timeline.now_s
+        return [await _delay(session, devices, whisper, watch, spent, answer) for answer in given]
     finally:
         await session.aclose()
         await mouth.aclose()
@@ -182,7 +191,12 @@ class _Spent:
 
 
 async def _delay(
-    session: AgentSession[None], devices: Headless, watch: _Watch, spent: _Spent, answer: Answer
+    session: AgentSession[None],
+    devices: Headless,
+    whisper: PlainWhisper,
+    watch: _Watch,
+    spent: _Spent,
+    answer: Answer,
 ) -> Delay:
     quiet = asyncio.Event()
 
@@ -193,11 +207,12 @@ async def _delay(
     session.on("agent_state_changed", listen)
     began_s, last_s = await said(devices, answer)
     spent.forget()
+    heard_s = await _heard_all_s(whisper, last_s)
     first_s: float | None = None
-    deadline_s = devices.ears.timeline.now_s() + GIVE_UP_S
+    deadline_s = last_s + GIVE_UP_S
     while first_s is None and devices.ears.timeline.now_s() < deadline_s:
         await asyncio.sleep(0.05)
-        first_s = next((at_s for at_s in watch.starts_s if at_s > last_s), None)
+        first_s = next((at_s for at_s in watch.starts_s if at_s > heard_s), None)
     while session.agent_state == "speaking":
         quiet.clear()
         await quiet.wait()
@@ -208,5 +223,15 @@ async def _delay(
         first_sound_s=after_s,
         first_content_s=after_s,
         spent_s=spent.spent_s,
-        cut_ins=sum(began_s < at_s < last_s for at_s in watch.starts_s),
+        cut_ins=sum(began_s < at_s <= heard_s for at_s in watch.starts_s),
     )
+
+
+async def _heard_all_s(whisper: PlainWhisper, last_s: float) -> float:
+    """When the end of the answer had become words. A reply that begins earlier replies to a part of it."""
+    while whisper.clock() < last_s + _LAST_PIECE_S:
+        for asked_s, read_s in whisper.reads_s:
+            if asked_s > last_s:
+                return read_s
+        await asyncio.sleep(0.05)
+    return last_s
