@@ -117,7 +117,7 @@ def _of_code(board: Board, statement: str, words: str) -> Iterator[_Candidate]:
         name = {"name": f'"{plain(whole.name)}"'}
         if shown("code.testing", words) != "yes":
             yield _Candidate("testing" if solved(board) else "untested", whole.name, name)
-        if shown("code.complexity", words) != "yes":
+        if shown("code.complexity", words) == "no":
             yield _Candidate("cost", whole.name, name)
 
 

@@ -1,7 +1,7 @@
 import { CodePad } from "./code_pad.js";
 import { SketchPad } from "./sketch_pad.js";
 
-const WAIT_MS = 600;
+const WAIT_MS = 1000;
 
 /** Shows the pad of the question under way. What is written on it is told to the server until it says that it is kept. */
 export class Pads {
