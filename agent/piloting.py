@@ -19,7 +19,6 @@ from evals.pilot.models import PilotReport
 from evals.pilot.page import render_html
 from evals.pilot.running import Conduct, Judged, Pilot, grade_calls, report_of
 from evals.relevel import with_shipped_levels
-from evals.runlog import read_card
 from evals.running import Progress
 from rubrics.loader import load_rubrics
 
@@ -66,7 +65,6 @@ async def run_pilot(
         grader = make_grader(settings, language, rubrics)
         parallel = 4 if settings.openai_base_url else 1
         judged = Judged(grader, grader.model, grader.prompt_version, rubrics, parallel)
-        _drop_other(where, judged)
         log = await grade_calls(pilot, calls, judged, where.log, grading)
     report = report_of(
         pilot,
@@ -87,14 +85,6 @@ def last_report(settings: Settings, pilot: Pilot, where: Kept) -> PilotReport | 
     known = [report for path in reports if path != where.report and (report := _read(path))]
     others = [report for report in known if report.version != pilot.loaded.version]
     return max(others, key=lambda report: report.made, default=None)
-
-
-def _drop_other(where: Kept, judged: Judged) -> None:
-    """A log of another model or of other rubrics cannot be carried on; it is put aside."""
-    if where.log.exists():
-        card = read_card(where.log)
-        if (card.model, card.prompts) != (judged.model, judged.prompts):
-            where.log.replace(where.log.with_suffix(".old.jsonl"))
 
 
 def _read(path: Path) -> PilotReport | None:

@@ -104,6 +104,19 @@ async def test_a_pilot_holds_grades_reports_and_carries_on(pilot: Pilot, tmp_pat
     assert later.before.version == report.version
 
 
+async def test_a_larger_cast_has_only_what_is_new_graded(pilot: Pilot, tmp_path: Path) -> None:
+    calls = await pilot.hold(pilot.typed, quiet)
+    fewer = [call for call in calls if call.member.manner == "plain"]
+    log, first, again = tmp_path / "graded.jsonl", FakeGrader(), FakeGrader()
+    await grade_calls(pilot, fewer, judged(first), log, quiet)
+    found = await grade_calls(pilot, calls, judged(again), log, quiet)
+    assert set(first.asked).isdisjoint(again.asked)
+    assert {each.item.id for each in found.graded} == {item.id for item in items_of(calls)[0]}
+    other = Judged(FakeGrader(), "another model", "p", load_rubrics())
+    anew = await grade_calls(pilot, fewer, other, log, quiet)
+    assert (anew.card.model, len(anew.graded)) == ("another model", len(first.asked))
+
+
 def test_the_cast_is_every_level_manner_and_person_once() -> None:
     members = cast([], [], 2)
     assert len(members) == len({member.id for member in members}) == 3 * len(MANNERS) * 2 >= 27

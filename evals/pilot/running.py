@@ -20,7 +20,7 @@ from evals.pilot.measuring import (
     tau_b,
 )
 from evals.pilot.models import Before, PilotReport
-from evals.runlog import RunLog, new_card
+from evals.runlog import RunCard, RunLog, append, new_card, read_card, read_log
 from evals.running import Progress, run
 from graphs.answerbook import AnswerBook, load_answers, script_answers
 from graphs.scripted import plan_of_script
@@ -75,7 +75,7 @@ class Judged:
 async def grade_calls(
     pilot: Pilot, calls: Sequence[Call], judged: Judged, log: Path, progress: Progress
 ) -> RunLog:
-    """Grade what `log` does not hold yet. Raises LogError where it holds another pilot."""
+    """Grade what `log` does not hold yet. Of another pilot's log what is the same is kept, and the rest put aside."""
     items, rows = items_of(calls)
     used = sorted({item.rubric for item in items})
     card = new_card(
@@ -88,9 +88,24 @@ async def grade_calls(
         seed=0,
         parallel=judged.parallel,
     )
+    _carry_over(log, card, {item.id for item in items})
     return await run(
         OwnRows(judged.grader, rows), items, card, log, progress=progress, parallel=judged.parallel
     )
+
+
+def _carry_over(log: Path, card: RunCard, answers: set[str]) -> None:
+    """A cast that has grown, or a question that was reworded, does not have everything graded again."""
+    if not log.exists() or read_card(log).same_work(card):
+        return
+    before = read_log(log)
+    same = ("model", "prompts", "grader", "rubrics")
+    like = all(getattr(before.card, name) == getattr(card, name) for name in same)
+    log.replace(log.with_suffix(".before.jsonl"))
+    append(log, card)
+    for graded in before.graded:
+        if like and graded.item.id in answers:
+            append(log, graded)
 
 
 def report_of(
