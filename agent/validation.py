@@ -8,7 +8,7 @@ from typing import ParamSpec
 import yaml
 
 from agent.settings import Settings
-from graphs.answerbook import load_answers
+from graphs.answerbook import load_answers, script_answers
 from graphs.errors import LoopError
 from graphs.loops import load_loop, shipped_loops
 from graphs.persona import load_persona, shipped_personas
@@ -36,6 +36,7 @@ def all_problems(settings: Settings) -> list[Problem]:
         found += _problems_of(Path(name), load_persona, name)
     for name in shipped_scripts():
         found += [finding.problem for finding in lint(name, rubric_rows())]
+        found += _problems_of(Path(name), script_answers, name)
     return [
         *found,
         *_problems_of(Path("answers"), load_answers),
