@@ -1,5 +1,7 @@
 """The start page: what it offers, and what is listed of earlier sessions."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -56,3 +58,10 @@ def test_deleting_leaves_nothing(room: TestClient, settings: Settings) -> None:
     assert room.delete(f"/api/sessions/{session.id}").status_code == 204
     assert not session.folder.exists()
     assert room.delete(f"/api/sessions/{session.id}").status_code == 404
+
+
+def test_the_first_page_waits_for_no_heavy_library() -> None:
+    heavy = "{'langgraph', 'langchain_core', 'livekit', 'faster_whisper', 'onnxruntime', 'chromadb', 'pandas', 'numpy'}"
+    script = f"import sys, agent.cli, agent.room.serving; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

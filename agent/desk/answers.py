@@ -1,17 +1,18 @@
-"""What a reviewer sees of a candidate: each answer beside its anchors, and the second at which each quote was said."""
+"""What a reviewer sees of a candidate: each answer beside its anchors, and the second at which each quote was said.
+
+LangGraph and NumPy are imported where they are needed: the room's first page must not wait for them.
+"""
 
 from dataclasses import dataclass
 
 from agent.desk.review import Review
 from agent.desk.screenings import Screening
 from agent.errors import SessionError
-from agent.report.hearing import Hearing, parts_of
 from agent.sessions import read_lines
 from agent.settings import Settings
 from agent.voice.words import SpokenTurn
 from graphs.deps import Deps
 from graphs.models import Answer, View
-from graphs.stored import load_view
 from knowledge.loader import load_content
 from knowledge.screening.models import Competency, Question
 from rubrics.models import RowGrade
@@ -39,6 +40,8 @@ class Quoted:
 
 async def view_of(settings: Settings, screening: Screening) -> View:
     """Where a candidate's interview stands. Raises SessionError where it has not begun."""
+    from graphs.stored import load_view
+
     content = load_content(settings.guide)
     deps = Deps(guide=content.guide, topics=content.topics, banks=content.banks)
     view = await load_view(screening.session.database, deps, screening.id)
@@ -60,6 +63,8 @@ def shown(review: Review) -> list[Shown]:
 
 def quotes(review: Review, answer: Answer, grade: RowGrade) -> list[Quoted]:
     """The evidence of one row, each quote with the second at which it begins in the candidate's recording."""
+    from agent.report.hearing import Hearing, parts_of
+
     spoken = read_lines(review.screening.session.folder / "words.jsonl", SpokenTurn)
     hearing = Hearing(spoken, review.view.turns)
     texts = {turn.id: turn.text for turn in review.view.turns}

@@ -8,7 +8,6 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import numpy as np
 from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -116,7 +115,7 @@ async def _listen(socket: WebSocket, client: SocketClient, live: "Live") -> None
             await socket.close(REFUSED)
             return
         if data:
-            first = int(np.frombuffer(data[:4], dtype="<u4")[0]) if len(data) > 4 else 0
+            first = int.from_bytes(data[:4], "little")
             live.sound(client, first, data[4:])
         elif (message := read_message(text or "")) is not None:
             live.take(client, message)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from agent.voice.words import Word, text_of
 
-EVERY_S = 0.7
+EVERY_S = 0.6
 _SHORTEST_S = 0.6
 _LONGEST_S = 5.0
 """What is read at once: about a quarter of a second's work."""

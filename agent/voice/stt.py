@@ -252,9 +252,7 @@ class WhisperStream(stt.RecognizeStream):
 
     async def _follow_breath(self, start_s: float, end_s: float) -> None:
         parts = [(start_s, self._sound.cut(start_s, end_s))]
-        found = await self._owner.whisper.transcribe(
-            parts[0][1], terms=self._owner.terms, before=self._turn.text
-        )
+        found = await self._owner.whisper.transcribe(parts[0][1], terms=self._owner.terms)
         self._following.read(_placed(found, parts), end_s)
         self._tell_followed()
 
