@@ -48,6 +48,7 @@ class HeadlessPage:
         self._saying: Saying | None = None
         self._said_from_s = 0.0
         self._seen = 0
+        self._final = 0
         self._ended_s: float | None = None
 
     async def converse(self, wishes: dict[str, Any], seconds: float) -> None:
@@ -88,14 +89,19 @@ class HeadlessPage:
             told = json.loads(message)
             if told["type"] == "now":
                 self._doing = told["doing"]
+            elif told["type"] == "spoken" and told["line"]["who"] == "candidate":
+                self._final += len(told["line"]["text"].split())
+                self._see(0)
             elif told["type"] == "hearing":
                 self._see(len(told["text"].split()))
             elif told["type"] == "over":
                 return
 
     def _see(self, words: int) -> None:
+        """So many words are shown behind those that are final."""
         if self._saying is None:
             return
+        words += self._final
         for word in self._saying.words[self._seen : words]:
             self.noted.caption_lags_s.append(self._now_s() - self._said_from_s - word.end_s)
         self._seen = max(self._seen, min(words, len(self._saying.words)))
@@ -110,7 +116,8 @@ class HeadlessPage:
             elif listened_from_s is None:
                 listened_from_s = self._now_s()
             elif self._now_s() - listened_from_s > _THINK_S:
-                rest, self._saying, self._said_from_s, self._seen = next_.pcm, next_, self._now_s(), 0
+                rest, self._saying, self._said_from_s = next_.pcm, next_, self._now_s()
+                self._seen = self._final = 0
                 next_, self._doing = self._then, "answered"
             piece, rest = rest[: round(PIECE_S * 16_000)], rest[round(PIECE_S * 16_000) :]
             if len(piece) and not len(rest):
