@@ -3,11 +3,15 @@
 What the model says counts only for checks that speak for the upper levels, and only where it adds to what their cues
 say already: a small model's yes to an easy check is mostly noise.
 
+Cues are written with the calibration answers in view, so that errors on them flatter: how wide an interval has to be is
+measured on the validation answers, where there are enough, which nobody looks at.
+
 Regression draws predictions towards the middle, so that nobody would ever reach 1 or 5. They are spread again until,
 on questions left out of the fit, they vary as much as the targets do (linear equating of mean and deviation,
 Kolen & Brennan 2014).
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -31,7 +35,15 @@ _LEAST_SHOWN = 0.5
 """A yes that adds fewer levels is not worth the asking."""
 _MOST_SPREAD = 1.6
 """A fit that explains little is not blown up without end."""
+_FEWEST_UNREAD = 20
+"""Validation answers from which errors of 90 % of them can be told."""
 Array = NDArray[np.float64]
+
+
+class _Answers(NamedTuple):
+    questions: list[str]
+    unread: NDArray[np.bool_]
+    """Those on which errors are measured."""
 
 
 class _Line(NamedTuple):
@@ -55,9 +67,10 @@ def calibrate(log: RunLog, rubric: Rubric) -> Calibration:
             f"{rubric.id}: {len(known)} rated answers to {len(set(questions))} questions are too few to calibrate\n"
             f"  fix: grade at least {FEWEST_ANSWERS} answers to {FEWEST_QUESTIONS} questions with soundcheck eval run"
         )
-    lines = {row.id: _fit_row(row, known, questions) for row in rubric.rows}
+    answers = _Answers(questions, _unread(known))
+    lines = {row.id: _fit_row(row, known, answers) for row in rubric.rows}
     levels = np.stack([np.clip(line.left_out, 1, 5) for line in lines.values()], axis=1)
-    overall = _fit(levels, _targets(known, OVERALL), questions, _OVERALL_PENALTY)
+    overall = _fit(levels, _targets(known, OVERALL), answers, _OVERALL_PENALTY)
     return Calibration(
         model=known[0].trace.grade.model,
         prompts=known[0].trace.prompt_version,
@@ -84,16 +97,21 @@ def _usable(graded: Graded, version: str) -> bool:
     return read and graded.item.split != "test" and graded.item.target(OVERALL) is not None
 
 
+def _unread(known: Sequence[Graded]) -> NDArray[np.bool_]:
+    unread = np.array([each.item.split == "validation" for each in known])
+    return unread if unread.sum() >= _FEWEST_UNREAD else np.ones_like(unread)
+
+
 def _targets(known: Sequence[Graded], row: str) -> Array:
     return np.array([each.item.target(row) for each in known], dtype=np.float64)
 
 
-def _fit_row(row: Row, known: Sequence[Graded], questions: Sequence[str]) -> _Line:
+def _fit_row(row: Row, known: Sequence[Graded], answers: _Answers) -> _Line:
     """Twice: what the model's yes hardly adds to is left out the second time, and so never asked."""
     found, targets = _signals(row, known), _targets(known, row.id)
-    shown = _fit(found, targets, questions, _ROW_PENALTY).weights[:-1:2]
+    shown = _fit(found, targets, answers, _ROW_PENALTY).weights[:-1:2]
     found[:, :-1:2] *= shown >= _LEAST_SHOWN
-    return _fit(found, targets, questions, _ROW_PENALTY)
+    return _fit(found, targets, answers, _ROW_PENALTY)
 
 
 def _signals(row: Row, known: Sequence[Graded]) -> Array:
@@ -113,12 +131,12 @@ def _counted(check: Check, found: tuple[float, float]) -> tuple[float, float]:
     return (shown if check.level >= _JUDGED_FROM else 0.0), said
 
 
-def _fit(features: Array, target: Array, questions: Sequence[str], penalty: float) -> _Line:
+def _fit(features: Array, target: Array, answers: _Answers, penalty: float) -> _Line:
     from sklearn.model_selection import GroupKFold
 
     left_out = np.zeros(len(target))
-    folds = GroupKFold(n_splits=min(_FOLDS, len(set(questions))))
-    for seen, unseen in folds.split(features, target, questions):
+    folds = GroupKFold(n_splits=min(_FOLDS, len(set(answers.questions))))
+    for seen, unseen in folds.split(features, target, answers.questions):
         base, weights = _ridge(features[seen], target[seen], penalty)
         left_out[unseen] = base + features[unseen] @ weights
     spread = float(np.std(target)) / max(1e-6, float(np.std(left_out)))
@@ -126,13 +144,18 @@ def _fit(features: Array, target: Array, questions: Sequence[str], penalty: floa
     base, weights = _ridge(features, target, penalty)
     centre = float(np.mean(target))
     left_out = centre + spread * (left_out - float(np.mean(left_out)))
-    errors = np.abs(np.clip(left_out, 1, 5) - target)
+    errors = np.abs(np.clip(left_out, 1, 5) - target)[answers.unread]
     return _Line(
         base=centre + spread * (base - centre),
         weights=spread * weights,
         left_out=left_out,
-        half_width=float(np.quantile(errors, COVERAGE, method="higher")),
+        half_width=_half_width(errors),
     )
+
+
+def _half_width(errors: Array) -> float:
+    """With one answer more than there are at the far end, as conformal intervals need it."""
+    return float(np.sort(errors)[min(len(errors), math.ceil(COVERAGE * (len(errors) + 1))) - 1])
 
 
 def _ridge(features: Array, target: Array, penalty: float) -> tuple[float, Array]:

@@ -6,7 +6,7 @@ the answer holds (`said`); a row whose anchors ask for figures counts the senten
 asked only those checks to which its yes can add. The overall level is a base plus a share of each row, so that it never
 falls when a row rises.
 Intervals are conformal: half as wide as nine tenths of the errors were on questions that were left out of the fit
-(cross-conformal, Vovk 2015).
+(cross-conformal, Vovk 2015), of answers that were not read when cues were written.
 """
 
 import json

@@ -77,6 +77,12 @@ def with_share(graded: Graded, share: float) -> Graded:
     return graded.model_copy(update={"trace": graded.trace.model_copy(update={"checks": checks})})
 
 
+def turned(graded: Graded) -> Graded:
+    """Rated the other way round."""
+    gold = [rating.model_copy(update={"score": 6 - rating.score}) for rating in graded.item.gold]
+    return graded.model_copy(update={"item": graded.item.model_copy(update={"gold": gold})})
+
+
 def log_of(graded: list[Graded]) -> RunLog:
     items = [each.item for each in graded]
     card = new_card(items, dataset="d", grader="checks", model="fake", rubrics={}, prompts="p", seed=0)
@@ -119,6 +125,15 @@ def test_test_answers_are_never_learnt_from() -> None:
     known = [rated(n, rng) for n in range(60)]
     unseen = [rated(n, Random(9), "test") for n in range(60)]
     assert calibrate(log_of(known + unseen), RUBRIC) == calibrate(log_of(known), RUBRIC)
+
+
+def test_intervals_are_as_wide_as_errors_on_validation_answers() -> None:
+    rng = Random(5)
+    known = [rated(n, rng) for n in range(60)]
+    alike = [rated(n, rng, "validation") for n in range(25)]
+    odd = [turned(each) for each in alike]
+    widths = [calibrate(log_of(known + more), RUBRIC).overall_fit.half_width for more in (alike, odd)]
+    assert widths[1] > widths[0]
 
 
 def test_too_few_answers_are_refused_with_their_number() -> None:
