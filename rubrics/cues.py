@@ -30,12 +30,15 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def finder(cue: str) -> Finder:
-    """Whether a cue, written as in `Check.cues`, is in a text that `plain` has made."""
+    """Whether a cue, written as in `Check.cues`, is in a text that `plain` has made.
+
+    One of articles, fillers and hedges only is in none.
+    """
     words = " .. ".join(map(plain, cue.rstrip(".").split(".."))).split()
     end = " " if cue.endswith(".") else ""
     if not set("".join(words)) & set("#*."):
         phrase = f" {' '.join(words)}{end}"
-        return lambda text: phrase in text
+        return lambda text: bool(words) and phrase in text
     pattern = re.compile(_pattern(words) + end)
     return lambda text: pattern.search(text) is not None
 

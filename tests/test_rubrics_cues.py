@@ -38,6 +38,8 @@ def test_a_cue_is_found_in_whatever_way_it_is_said(cue: str, said: str) -> None:
         ("changed .. own", "They changed what all of the others do for their own"),
         ("late", "a translation"),
         ("a b test", "a test"),
+        ("the", "the cat"),
+        ("i think", "I think so."),
     ],
 )
 def test_a_cue_is_not_found_in_other_words(cue: str, said: str) -> None:
