@@ -13,14 +13,15 @@ from playwright.sync_api import sync_playwright
 from agent.settings import Settings
 from agent.voice.candidate_voice import CandidateVoice
 from agent.voice.models import load_speech_models
+from agent.voice.pcm import RATE_HZ
 from graphs.manner import Manner, Spoken
 from tests.room_browser import Visitor, chromium, new_context, serving
 
 QUERY = "loop=practice&topics=mentorship&questions=1&minutes=10"
 ANSWER = (
-    "Last year a junior engineer joined us who had never owned a service. We built the next ranking experiment "
-    "together, I let her present it to the product team, and three months later she ran the on-call rota. "
-    "What I would do differently is to hand over earlier, because for the first weeks"
+    "Last year I mentored a young engineer on our ranking team. We planned the next experiment together, she "
+    "presented the results herself, and after three months she was leading the project. My own part was to review "
+    "every design with her, and then to step back when she"
 )
 
 
@@ -40,7 +41,9 @@ def main(target: Path) -> None:
         visitor.type("Yes, let's begin.")
         visitor.page.locator("#question-box").wait_for(timeout=60_000)
         visitor.has_floor(visitor.page.inner_text("#question"))
-        visitor.speak(answer)
+        visitor.page.evaluate("() => document.activeElement.blur()")
+        visitor.start_speaking(answer)
+        visitor.page.wait_for_timeout(1000 * len(answer) / RATE_HZ - 400)
         visitor.page.screenshot(path=target)
 
 

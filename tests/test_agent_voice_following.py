@@ -10,7 +10,7 @@ def words(text: str, start_s: float, end_s: float) -> list[Word]:
 
 def test_a_breath_is_read_again_and_again_from_its_beginning() -> None:
     following = Following()
-    following.skip_to(10.0)
+    following.breath_begins(10.0, all_known=True)
     assert following.due(10.3) is None
     assert following.due(11.0) == (10.0, 11.0)
     assert following.due(11.0 + EVERY_S / 2) is None
@@ -42,3 +42,14 @@ def test_words_that_are_known_otherwise_are_left_out_and_later_ones_stay() -> No
     following.known_until(1.6)
     assert following.text == "three four"
     assert following.due(4.0) == (1.6, 4.0)
+
+
+def test_a_breath_that_nobody_else_has_read_is_not_dropped_when_the_next_one_begins() -> None:
+    following = Following()
+    following.read(words("we planned it", 0.0, 2.0), 2.0)
+    following.breath_begins(3.0, all_known=False)
+    assert following.due(4.0) == (0.0, 4.0)
+    following.known_until(2.5)
+    following.breath_begins(5.0, all_known=True)
+    assert following.text == ""
+    assert following.due(6.0) == (5.0, 6.0)

@@ -28,9 +28,10 @@ class Following:
     def text(self) -> str:
         return text_of(self._words)
 
-    def skip_to(self, at_s: float) -> None:
-        """Nobody speaks before that."""
-        self._from_s = max(self._from_s, at_s)
+    def breath_begins(self, at_s: float, *, all_known: bool) -> None:
+        """Nobody speaks just before that. Unless `all_known`, what was said earlier is still read for captions only."""
+        if all_known:
+            self._from_s = max(self._from_s, at_s)
 
     def known_until(self, at_s: float) -> None:
         """What was said before that is known otherwise by now."""

@@ -190,8 +190,8 @@ class WhisperStream(stt.RecognizeStream):
             text, ended_s = self._taken
             self._owner.patience.went_on(text, at_s - ended_s)
         self._taken = None
+        self._following.breath_begins(at_s - _BEFORE_S, all_known=self._turn.all_read)
         self._turn.speech_started(at_s)
-        self._following.skip_to(at_s - _BEFORE_S)
 
     def _advance(self, now_s: float) -> None:
         if self._reading is not None:
