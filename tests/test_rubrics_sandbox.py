@@ -16,7 +16,7 @@ from rubrics.sandbox import running
 from rubrics.sandbox.running import Limits, run_tests
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="these walls stand on Linux only")
-LIMITS = Limits(test_s=2.0, memory_mb=256, output_characters=500)
+LIMITS = Limits(test_s=2.0, wait_s=6.0, memory_mb=256, output_characters=500)
 HONEST = """
 def double(number):
     print("doubling", number)
@@ -243,7 +243,7 @@ def test_an_attack_is_contained_and_does_not_pass(attack: str, attacked: CodeRun
     if attack != "fill_the_disk" or "namespaces" in attacked.walls:
         assert outcome.status != "passed"
         assert outcome.message
-    assert outcome.seconds < 2 * LIMITS.test_s
+    assert outcome.seconds < 2 * LIMITS.wait_s
 
 
 @LINUX
@@ -283,7 +283,9 @@ async def test_each_test_is_told_with_its_reason_time_and_memory() -> None:
 
 async def test_what_is_printed_without_end_is_cut_and_does_no_harm() -> None:
     code = HONEST.replace('print("doubling", number)', 'print("x" * (1 << 30))')
-    run = await run_tests(code, {"visible": TESTS}, limits=Limits(test_s=0.8, output_characters=500))
+    run = await run_tests(
+        code, {"visible": TESTS}, limits=Limits(test_s=0.8, wait_s=3.0, output_characters=500)
+    )
     assert len(run.output) <= 500
 
 
@@ -319,6 +321,19 @@ def double(number):
 """
     run = await run_tests(code, {"visible": TESTS}, limits=LIMITS)
     assert run.passed("visible") == 3
+
+
+async def test_processor_time_is_limited_and_waiting_apart_from_it() -> None:
+    code = (
+        "import time\n\ndef double(number):\n    while True:\n        time.sleep(60 if number == 2 else 0)\n"
+    )
+    tests = TESTS.partition("@pytest")[0] + "def test_it_works():\n    double(1)\n"
+    run = await run_tests(code, {"visible": tests}, limits=Limits(test_s=0.5, wait_s=4.0))
+    assert [test.status for test in run.tests] == ["timed out", "timed out"]
+    asleep, busy = (str(test.message) for test in run.tests)
+    assert "still running after" in asleep
+    if sys.platform == "linux":
+        assert busy in ("used up its processor time", "still running after 4.0 s")
 
 
 async def test_a_run_has_a_time_limit_as_a_whole() -> None:

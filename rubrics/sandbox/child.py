@@ -17,6 +17,7 @@ from rubrics.sandbox.landlock import Landlock
 
 class Limits(TypedDict):
     test_s: float
+    wait_s: float
     total_s: float
     memory_mb: int
     file_mb: int

@@ -28,6 +28,9 @@ class Limits:
     """Of one test. `total_s` is that of a whole run."""
 
     test_s: float = 5.0
+    """Processor time: a busy machine is not the code's fault."""
+    wait_s: float = 15.0
+    """By the clock, for code that sleeps."""
     memory_mb: int = 512
     file_mb: int = 4
     output_characters: int = 4000

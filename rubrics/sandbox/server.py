@@ -145,7 +145,7 @@ class Server:
     def _test(self, suite: str, name: str) -> dict[str, Any]:
         self._empty_scratch()
         secret = secrets.token_hex(16)
-        deadline = min(time.monotonic() + self._limits["test_s"], self._deadline)
+        deadline = min(time.monotonic() + self._limits["wait_s"], self._deadline)
         ended = run_in_child(lambda: self._outcome(suite, name), secret, self._place, deadline)
         status, message = _judged(ended, secret)
         return {
@@ -184,17 +184,22 @@ def _judged(ended: Ended, secret: str) -> tuple[str, str | None]:
     said = ended.said(secret)
     if not ended.in_time:
         return "timed out", f"still running after {ended.seconds:.1f} s"
+    if said is None and _used_up(ended.status):
+        return "timed out", "used up its processor time"
     if said is None:
         return "crashed", _cause(ended.status)
     failure = json.loads(said)
     return ("passed" if failure is None else "failed"), failure
 
 
+def _used_up(status: int) -> bool:
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
+
+
 def _cause(status: int) -> str:
     if not os.WIFSIGNALED(status):
         return "ended Python before the test was over"
-    number = os.WTERMSIG(status)
-    return "used up its processor time" if number == signal.SIGXCPU else f"ended by signal {number}"
+    return f"ended by signal {os.WTERMSIG(status)}"
 
 
 def _names(source: str) -> list[str]:

@@ -104,8 +104,11 @@ def standing(landlock: Landlock | None, *, separated: bool) -> list[str]:
 
 def _limit(cpu_s: float, memory_mb: int, file_mb: int) -> None:
     seconds = int(cpu_s) + 1
+    with suppress(ValueError, OSError):
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (seconds, seconds + 1)
+        )  # first a signal that tells why, then the end
     limits = {
-        resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_DATA: memory_mb << 20,
         resource.RLIMIT_AS: _ADDRESS_SPACE_MB << 20,
         resource.RLIMIT_FSIZE: file_mb << 20,
