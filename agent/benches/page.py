@@ -44,6 +44,8 @@ class HeadlessPage:
         self.noted = Noted()
         self._first, self._then = first, then
         self._began = time.monotonic()
+        self._welcomed = asyncio.Event()
+        """The models are there: sound is taken from now on."""
         self._doing = "loading"
         self._saying: Saying | None = None
         self._said_from_s = 0.0
@@ -61,6 +63,7 @@ class HeadlessPage:
             hello = {"type": "hello", "stream": "bench", "captured": 0, "microphone": True}
             await line.send(json.dumps(hello))
             listening = asyncio.create_task(self._listen(line))
+            await self._welcomed.wait()
             await self._speak(line, seconds)
             await line.send(json.dumps({"type": "end"}))
             await listening
@@ -87,7 +90,9 @@ class HeadlessPage:
                     self._ended_s = None
                 continue
             told = json.loads(message)
-            if told["type"] == "now":
+            if told["type"] == "welcome" and told["voice_rate_hz"]:
+                self._welcomed.set()
+            elif told["type"] == "now":
                 self._doing = told["doing"]
             elif told["type"] == "spoken" and told["line"]["who"] == "candidate":
                 self._final += len(told["line"]["text"].split())
