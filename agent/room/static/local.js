@@ -30,6 +30,7 @@ class LocalLink {
   #ready = false;
   #closed = false;
   #player = null;
+  #early = [];
   #microphone = null;
   #retryMs = FIRST_RETRY_MS;
   #refused = 0;
@@ -98,7 +99,7 @@ class LocalLink {
       const { stream, next } = this.#outbox;
       socket.send(JSON.stringify({ type: "hello", stream, captured: next, microphone: this.microphone }));
     };
-    socket.onmessage = ({ data }) => (typeof data === "string" ? this.#message(JSON.parse(data)) : this.#player?.play(new Int16Array(data)));
+    socket.onmessage = ({ data }) => (typeof data === "string" ? this.#message(JSON.parse(data)) : this.#play(new Int16Array(data)));
     socket.onclose = () => this.#lost(opened);
   }
 
@@ -108,11 +109,29 @@ class LocalLink {
       for (const [number, sound] of this.#outbox.since(message.next_frame)) this.#sendSound(number, sound);
       this.#ready = true;
       this.#options.connection("there");
-      this.#player ??= await Player.open(message.voice_rate_hz);
-    } else if (message.type === "clear") this.#player?.clear();
+      await this.#openPlayer(message.voice_rate_hz);
+    } else if (message.type === "clear") this.#clear();
     else if (message.type === "received") this.#outbox.confirm(message.next_frame);
     else if (message.type === "over") this.close();
     this.#options.message(message);
+  }
+
+  async #openPlayer(rateHz) {
+    if (this.#player) return;
+    const player = await Player.open(rateHz);
+    this.#player = player;
+    for (const sound of this.#early.splice(0)) player.play(sound);
+  }
+
+  /** What is said while the loudspeaker is being opened waits for it. */
+  #play(sound) {
+    if (this.#player) this.#player.play(sound);
+    else this.#early.push(sound);
+  }
+
+  #clear() {
+    this.#early = [];
+    this.#player?.clear();
   }
 
   #heard(sound, peak) {
@@ -130,7 +149,7 @@ class LocalLink {
 
   async #lost(opened) {
     this.#ready = false;
-    this.#player?.clear();
+    this.#clear();
     if (this.#closed) return;
     this.#options.connection("lost");
     await new Promise((done) => setTimeout(done, this.#retryMs));
