@@ -70,15 +70,15 @@ class Session:
     def held(self) -> bool:
         """Whether a process has it open right now."""
         try:
-            with self.locked():
+            with self.locked(within_s=0.0):
                 return False
         except SessionOpenError:
             return True
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, *, within_s: float = _GLANCE_S) -> Iterator[None]:
         """Hold the session for this process. Raises SessionOpenError where another one has it."""
-        lock = FileLock(self.folder / ".lock", timeout=_GLANCE_S)
+        lock = FileLock(self.folder / ".lock", timeout=within_s)
         try:
             lock.acquire()
         except Timeout as error:

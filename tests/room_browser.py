@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,10 @@ _ARGUMENTS = ("--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--u
 class Server:
     """`soundcheck serve` in a process of its own, which can be killed and started again at the same address."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self._options = options
+        self._environment = dict(environment or {})
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -77,11 +79,12 @@ class Server:
             "SOUNDCHECK_DATA_DIR": str(self.folder),
             "SOUNDCHECK_LOOP": str(self.folder / "short.yaml"),
             "SOUNDCHECK_ROOM_PORT": str(self.port),
+            **self._environment,
         }
         began_s = time.monotonic()
         self._log = (self.folder / "serve.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from agent.cli import main; main()", "serve"],
+            [sys.executable, "-c", "from agent.cli import main; main()", "serve", *self._options],
             cwd=self.folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -110,8 +113,8 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    server = Server(folder)
+def serving(folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    server = Server(folder, *options, environment=environment)
     server.start()
     try:
         yield server

@@ -106,3 +106,19 @@ def test_the_page_speaks_over_livekit_and_loads_its_library_from_here(
 def test_a_room_without_livekit_has_none_of_it(settings: Settings, content: Content) -> None:
     with visiting(make_house(settings, content)) as client:
         assert client.get("/livekit-client.js").status_code == 404
+
+
+def test_a_report_that_is_written_while_somebody_asks_for_it_is_not_missed(
+    room: TestClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process has it until the report is there, and the question comes just before."""
+
+    def held(session: Session) -> bool:
+        (session.folder / "report.html").write_text("<h1>The report</h1>")
+        return False
+
+    address = f"/api/sessions/{session.id}/report"
+    with session.locked():
+        assert room.get(address).json()["state"] == "elsewhere"
+    monkeypatch.setattr(Session, "held", property(held))
+    assert room.get(address).json()["state"] == "ready"

@@ -42,6 +42,7 @@ async def _work(settings: Settings, access: "Access") -> None:
                     f"at {access.url} as '{settings.livekit_agent}', for {settings.livekit_interviews} interviews at "
                     f"once; health at http://{settings.worker_host}:{worker.server.worker_info.http_port}/",
                     highlight=False,
+                    soft_wrap=True,
                 ),
             )
             await worker.run()

@@ -30,9 +30,10 @@ class ReportDesk:
         known = self._progress.get(session.id)
         if known is not None and known.state != "ready":
             return known
+        held = session.held  # asked first: whoever lets go of it has written the report
         if (session.folder / "report.html").exists():
             return Progress("ready")
-        return Progress("elsewhere" if session.held else "none")
+        return Progress("elsewhere" if held else "none")
 
     def order(self, session: Session) -> None:
         """Have the report made, or made again; once, however often it is asked for meanwhile.
