@@ -56,6 +56,7 @@ bench: setup ## measure start-up, resuming, turn-taking, recognition and delays 
 	$(BIN)/soundcheck bench turns
 	$(BIN)/soundcheck bench transcribe
 	$(BIN)/soundcheck bench latency --peer both
+	$(BIN)/soundcheck bench room
 	$(BIN)/soundcheck bench sessions
 
 .PHONY: eval
