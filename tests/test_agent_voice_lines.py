@@ -121,13 +121,13 @@ async def test_the_microphone_hears_words_when_they_are_said_and_silence_otherwi
 
     listening = asyncio.create_task(listen())
     await ears.timeline.until(100.5)
-    began_s = ears.timeline.now_s()
+    began_s = ears.heard_until_s
     await ears.say(said)
     await listening
     heard = join([pcm for _, pcm in notebook.candidate])
-    assert notebook.candidate[0][0] == pytest.approx(100.0, abs=0.1)
+    assert notebook.candidate[0][0] == pytest.approx(100.0, abs=0.5)
     assert (heard != 0).sum() == len(said)
-    assert 100.0 + np.flatnonzero(heard)[0] / RATE_HZ == pytest.approx(began_s, abs=0.3)
+    assert 100.0 + np.flatnonzero(heard)[0] / RATE_HZ == pytest.approx(began_s, abs=0.05)
 
 
 async def test_a_noisy_room_is_never_silent(notebook: Notebook) -> None:
