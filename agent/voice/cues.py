@@ -117,11 +117,12 @@ TO_INTERVIEWER: frozenset[str] = frozenset(
         "pause",
         "stop",
         "feedback",
-        "question",
         "identity",
         "add",
     ]
 )
+OWN_QUESTION: frozenset[str] = frozenset(["question"])
+"""It may go on behind a breath: "How do you measure whether a launch ... was worth it?"."""
 TRAILS_OFF = re.compile(
     r"\b(?:(?:so|and) yeah|and so (?:on|forth)|or something(?: like that)?|and stuff|that kind of thing"
     r"|things like that|et cetera|etc|i guess|you know)$"

@@ -48,6 +48,8 @@ def ending(text: str) -> Ending:
         return "unfinished"
     if cues.ALL_SAID.search(said) or _asks(text, cues.TO_INTERVIEWER) or _asks(last, cues.TO_INTERVIEWER):
         return "handed over"
+    if _asks(text, cues.OWN_QUESTION) or _asks(last, cues.OWN_QUESTION):
+        return "finished"
     how = _of_sentence(last, said)
     return "uncertain" if how == "finished" and len(words) <= cues.BRIEF else how
 
