@@ -1,12 +1,12 @@
 """A reply that is about to be stale is not worth waiting for: its model calls are given up when new words arrive."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from rubrics.errors import LanguageModelUnavailable
-from rubrics.language import LanguageModel, Message
+from rubrics.language import LanguageModel, Wrapped
 
 T = TypeVar("T")
 
@@ -27,44 +27,14 @@ class Hurry:
         self._now.clear()
 
 
-class _Interruptible:
+class _Interruptible(Wrapped):
     """A language model whose calls fail at once when `now` is set."""
 
     def __init__(self, language: LanguageModel, now: asyncio.Event) -> None:
-        self._language = language
+        super().__init__(language)
         self._now = now
 
-    @property
-    def name(self) -> str:
-        return self._language.name
-
-    @property
-    def ahead(self) -> LanguageModel | None:
-        return self._language.ahead
-
-    async def read(self, messages: Sequence[Message]) -> None:
-        await self._unless_stale(self._language.read(messages))
-
-    async def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        temperature: float = 0.0,
-        seed: int = 0,
-        stop: Sequence[str] = (),
-        schema: Mapping[str, Any] | None = None,
-    ) -> str:
-        return await self._unless_stale(
-            self._language.complete(
-                messages, max_tokens=max_tokens, temperature=temperature, seed=seed, stop=stop, schema=schema
-            )
-        )
-
-    async def yes_log_odds(self, messages: Sequence[Message]) -> float:
-        return await self._unless_stale(self._language.yes_log_odds(messages))
-
-    async def _unless_stale(self, call: Awaitable[T]) -> T:
+    async def _made(self, call: Awaitable[T]) -> T:
         work = asyncio.ensure_future(call)
         stale = asyncio.ensure_future(self._now.wait())
         try:

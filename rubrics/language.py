@@ -3,8 +3,10 @@
 The real one is `agent.language.EndpointModel`; tests use `tests.fakes.FakeLanguageModel`.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol, TypedDict
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any, Literal, Protocol, TypedDict, TypeVar
+
+T = TypeVar("T")
 
 
 class Message(TypedDict):
@@ -50,3 +52,44 @@ class LanguageModel(Protocol):
 
         Raises LanguageModelUnavailable, also where the endpoint returns no log-probabilities.
         """
+
+
+class Wrapped:
+    """A language model that hands every call on; a subclass changes the calls that it is about."""
+
+    def __init__(self, language: LanguageModel) -> None:
+        self._language = language
+
+    @property
+    def name(self) -> str:
+        return self._language.name
+
+    @property
+    def ahead(self) -> LanguageModel | None:
+        return self._language.ahead
+
+    async def read(self, messages: Sequence[Message]) -> None:
+        await self._made(self._language.read(messages))
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        seed: int = 0,
+        stop: Sequence[str] = (),
+        schema: Mapping[str, Any] | None = None,
+    ) -> str:
+        return await self._made(
+            self._language.complete(
+                messages, max_tokens=max_tokens, temperature=temperature, seed=seed, stop=stop, schema=schema
+            )
+        )
+
+    async def yes_log_odds(self, messages: Sequence[Message]) -> float:
+        return await self._made(self._language.yes_log_odds(messages))
+
+    async def _made(self, call: Awaitable[T]) -> T:
+        """Every call passes through here."""
+        return await call

@@ -1,14 +1,18 @@
 """Shared fixtures. Nothing here loads a model unless a test asks for it."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from agent.models.store import Store
+from agent.room.house import House
 from agent.settings import Settings
 from knowledge.loader import Content, load_content
 from tests.livekit_server import find_server
+from tests.room import make_house, visiting
 
 
 @pytest.fixture
@@ -44,3 +48,14 @@ def _livekit_is_here(request: pytest.FixtureRequest) -> None:
         return
     lack = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
     lack("no LiveKit server: go install github.com/livekit/livekit-server/cmd/server@v1.13.5")
+
+
+@pytest.fixture
+def house(settings: Settings, content: Content) -> House:
+    return make_house(settings, content)
+
+
+@pytest.fixture
+def room(house: House) -> Iterator[TestClient]:
+    with visiting(house) as client:
+        yield client

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from agent.report.audio import make_track, recordings, reusable_track, spans_to_keep, track_second
-from agent.report.models import Audio, Gap
+from agent.report.delivery_models import Gap
+from agent.report.models import Audio
 from tests.report_sessions import RATE_HZ, SessionBuilder
 
 TEXT = "one two three four five six seven eight nine ten"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from agent.report.delivery import delivery
+from agent.report.delivery_models import AnswerDelivery
 from agent.report.hearing import Hearing
-from agent.report.models import AnswerDelivery
 from agent.voice.words import SpokenTurn, Word
 from graphs.models import Answer, Speaker, Turn
 

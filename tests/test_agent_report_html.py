@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.report.models import Audio, Gap, Report
+from agent.report.delivery_models import Gap
+from agent.report.models import Audio, Report
 from agent.report.render_html import TEMPLATES, render_html
 from tests.report_sessions import MADE, SessionBuilder, practice_session, report_of
 

@@ -1,28 +1,12 @@
 """Before the first word: nothing is made without consent, and only what the room offers can be chosen."""
 
-from collections.abc import Iterator
-
 import pytest
 from starlette.testclient import TestClient
 
 from agent.room.card import read_card
 from agent.room.house import House
-from agent.settings import Settings
-from knowledge.loader import Content
-from tests.room import make_house, visiting
 
 WISH = {"loop": "practice", "topics": ["mentorship"], "questions": 1, "minutes": 5, "patience": "patient"}
-
-
-@pytest.fixture
-def house(settings: Settings, content: Content) -> House:
-    return make_house(settings, content)
-
-
-@pytest.fixture
-def room(house: House) -> Iterator[TestClient]:
-    with visiting(house) as client:
-        yield client
 
 
 def test_the_page_says_that_it_is_an_ai_and_that_it_records_before_anything_is_stored(

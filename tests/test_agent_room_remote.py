@@ -1,6 +1,5 @@
 """The room where interviews are held over LiveKit: who gets a token, and what the page is given."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,12 +42,6 @@ def house(settings: Settings, content: Content, reception: Quiet, tmp_path: Path
     house = make_house(settings.model_copy(update={"cache_dir": tmp_path / "cache"}), content)
     house.reception = reception
     return house
-
-
-@pytest.fixture
-def room(house: House) -> Iterator[TestClient]:
-    with visiting(house) as client:
-        yield client
 
 
 @pytest.fixture

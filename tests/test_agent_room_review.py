@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,23 +11,9 @@ from agent.report.render_html import render_html
 from agent.room.card import read_card
 from agent.room.house import House
 from agent.sessions import Session
-from agent.settings import Settings
-from knowledge.loader import Content
 from tests.report_sessions import practice_session, report_of
-from tests.room import make_house, visiting
 
 ATTACK = '</textarea><script>window.hit=1</script><img src=x onerror="window.hit=2">'
-
-
-@pytest.fixture
-def house(settings: Settings, content: Content) -> House:
-    return make_house(settings, content)
-
-
-@pytest.fixture
-def room(house: House) -> Iterator[TestClient]:
-    with visiting(house) as client:
-        yield client
 
 
 @pytest.fixture

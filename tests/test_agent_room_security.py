@@ -16,11 +16,6 @@ NOBODY = "/api/sessions/20260101-000000-abcd"
 
 
 @pytest.fixture
-def house(settings: Settings, content: Content) -> House:
-    return make_house(settings, content)
-
-
-@pytest.fixture
 def outside(house: House) -> Iterator[TestClient]:
     with visiting(house, inside=False) as client:
         yield client

@@ -1,6 +1,5 @@
 """The page's socket: who may open one, and what happens to pages that send too much or nonsense."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from agent.room.messages import Done, FromPage, Now, Press, Say
 from agent.room.socket import MOST_SOUND_BYTES, MOST_TEXT_BYTES
 from agent.settings import Settings
 from knowledge.loader import Content
-from tests.room import HOST, ORIGIN, make_house, visiting
+from tests.room import HOST, ORIGIN, make_house
 
 HELLO = {"type": "hello", "stream": "s-1", "captured": 0, "microphone": True}
 
@@ -65,12 +64,6 @@ def house(settings: Settings, content: Content, sitting: Sitting) -> House:
     house = make_house(settings, content)
     house.floor = OneSitting(sitting)  # type: ignore[assignment]  # stands in for a Floor
     return house
-
-
-@pytest.fixture
-def room(house: House) -> Iterator[TestClient]:
-    with visiting(house) as client:
-        yield client
 
 
 @pytest.fixture

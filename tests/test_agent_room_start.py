@@ -2,29 +2,15 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
-import pytest
 from starlette.testclient import TestClient
 
 from agent.room.house import House
 from agent.sessions import SessionStore
 from agent.settings import Settings
 from knowledge.loader import Content
-from tests.room import make_house, visiting
 
 ATTACK = '"><img src=x onerror="window.hit=1"><script>window.hit=2</script>'
-
-
-@pytest.fixture
-def house(settings: Settings, content: Content) -> House:
-    return make_house(settings, content)
-
-
-@pytest.fixture
-def room(house: House) -> Iterator[TestClient]:
-    with visiting(house) as client:
-        yield client
 
 
 def test_every_loop_stage_and_topic_can_be_chosen(room: TestClient, content: Content) -> None:

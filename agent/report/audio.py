@@ -18,7 +18,8 @@ import numpy.typing as npt
 from av.audio.stream import AudioStream
 
 from agent.errors import SessionError
-from agent.report.models import Audio, Gap
+from agent.report.delivery_models import Gap
+from agent.report.models import Audio
 
 MEDIA_TYPE = "audio/mpeg"
 WHOLE_UP_TO_S = 3600.0

@@ -5,8 +5,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
+from agent.report.delivery_models import AnswerDelivery, Delivery, Gap, Pace, Pause
 from agent.report.hearing import Hearing
-from agent.report.models import AnswerDelivery, Delivery, Gap, Pace, Pause
 from agent.voice.hallucinations import FILLERS, only, plain
 from agent.voice.words import Word
 from graphs.models import Answer, Turn

@@ -4,16 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.report.models import (
-    AnswerDelivery,
-    Level,
-    Report,
-    RubricLevel,
-    RubricUsed,
-    Share,
-    StageReport,
-    StageRow,
-)
+from agent.report.delivery_models import AnswerDelivery
+from agent.report.models import Level, Report, RubricLevel, RubricUsed, Share, StageReport, StageRow
 from agent.report.wording import day, level_figure
 
 _SEAM_SHARE = 0.012

@@ -9,7 +9,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from agent.report import drawing, wording
@@ -17,6 +17,7 @@ from agent.report.audio import track_second
 from agent.report.levels import nearest
 from agent.report.models import Report, TranscriptTurn
 from agent.report.sketch_svg import sketch_svg
+from evals.templating import templates_in
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -51,13 +52,7 @@ def render_html(report: Report, *, audio_src: str | None = None) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in(TEMPLATES)
     environment.filters |= {
         "capitalise": wording.capitalise,
         "clock": wording.clock,

@@ -4,11 +4,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from evals.templating import templates_in
 
 FOLDER = Path(__file__).parent
 Wanted = TypeVar("Wanted", bound=BaseModel)
@@ -36,10 +38,4 @@ async def wanted(request: Request, model: type[Wanted]) -> Wanted:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates_in(FOLDER / "templates")

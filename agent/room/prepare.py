@@ -93,15 +93,7 @@ def routes(house: House) -> list[BaseRoute]:
         return JSONResponse({"session": session.id, "room": f"/room/{session.id}"})
 
     async def check(request: Request) -> Response:
-        data = await request.body()
-        if not 0 < len(data) <= 2 * _RATE_HZ * MOST_CHECKED_S:
-            raise HTTPException(413, f"At most {MOST_CHECKED_S} seconds are listened to.")
-        studio = await house.opening.studio()
-        import numpy as np
-
-        pcm = np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(np.int16)
-        words = await studio.speech.whisper.transcribe(pcm)
-        return JSONResponse({"text": " ".join(word.text for word in words)})
+        return JSONResponse({"text": await _understood(house, await request.body())})
 
     return [
         Route("/prepare", show),
@@ -110,6 +102,18 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/api/sessions/{session}/consent", agree, methods=["POST"]),
         Route("/api/check", check, methods=["POST"]),
     ]
+
+
+async def _understood(house: House, sound: bytes) -> str:
+    """What the recogniser hears in a few seconds of 16-bit sound. Raises HTTPException 413."""
+    if not 0 < len(sound) <= 2 * _RATE_HZ * MOST_CHECKED_S:
+        raise HTTPException(413, f"At most {MOST_CHECKED_S} seconds are listened to.")
+    studio = await house.opening.studio()
+    import numpy as np
+
+    pcm = np.frombuffer(sound[: len(sound) // 2 * 2], dtype="<i2").astype(np.int16)
+    words = await studio.speech.whisper.transcribe(pcm)
+    return " ".join(word.text for word in words)
 
 
 def _asked(request: Request, house: House) -> Wishes:

@@ -2,24 +2,18 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals import wording
 from evals.pilot.models import PilotReport
 from evals.reporting.html import TEMPLATES as SHARED
+from evals.templating import templates_in
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_html(report: PilotReport) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in(TEMPLATES)
     environment.filters["two"] = wording.two
     environment.filters["interval"] = wording.with_interval
     css = Markup((SHARED / "report.css").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from evals import wording
@@ -12,6 +12,7 @@ from evals.fairness import FEWEST
 from evals.gates import INTERVAL_COVERAGE
 from evals.reporting import plots
 from evals.scores import Miss, RowScore, Scores
+from evals.templating import templates_in
 
 TEMPLATES = Path(__file__).parent / "templates"
 _CONTENTS = {
@@ -84,13 +85,7 @@ def _plots(scores: Scores) -> dict[str, str]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_in(TEMPLATES)
     environment.filters |= {
         "bar": wording.bar,
         "brief": wording.brief,
