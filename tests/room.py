@@ -51,6 +51,7 @@ def served(house: House) -> Iterator[str]:
     """The address of the room for a real browser; the server runs in a thread."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # whoever comes before the server has started waits for it
         port: int = listening.getsockname()[1]
         house.doors = replace(
             house.doors, hosts=frozenset([f"localhost:{port}"]), cookie=f"soundcheck_{port}"
