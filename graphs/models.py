@@ -112,7 +112,7 @@ class View(Frozen):
     script: str | None = None
     """Version of the screening script, where one is followed."""
     consent: Literal["given", "refused"] | None = None
-    """What the candidate said to it; nothing may be kept unless it was given."""
+    """What the candidate said to it; see `may_be_kept`."""
     elapsed_s: float
     """Time spent in this interview, pauses between sittings left out."""
     budget_s: float
@@ -126,3 +126,8 @@ class View(Frozen):
     """What is to be solved on the code pad."""
     board: Board | None = None
     """What stands on the pad."""
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether the candidate's sound may reach the disk: under a script not before they have said yes."""
+        return self.script is None or self.consent == "given"

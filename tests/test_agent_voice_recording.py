@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 
 from agent.errors import SessionError
+from agent.voice.conductor import Reply
+from agent.voice.minutes import Minutes
 from agent.voice.pcm import RATE_HZ, Pcm, last_sound_s, quietest_s, silence
 from agent.voice.recording import Recording
 from agent.voice.wav import WavTrack
 from agent.voice.words import SpokenTurn, spread
+from tests.fakes import ScriptedInterview
 
 
 def tone(seconds: float, rate_hz: int = RATE_HZ) -> Pcm:
@@ -43,6 +46,41 @@ def test_sound_lies_where_it_was_heard_and_both_sides_are_equally_long(tmp_path:
     assert len(candidate) == len(interviewer) == 4 * RATE_HZ
     assert loud_from_to(candidate) == pytest.approx((3.0, 4.0), abs=0.01)
     assert loud_from_to(interviewer) == pytest.approx((0.5, 1.5), abs=0.01)
+
+
+def test_sound_from_before_the_consent_reaches_the_disk_with_it(tmp_path: Path) -> None:
+    recording = Recording(tmp_path, agreed=False)
+    recording.candidate_sound(silence(1.0), 0.0)
+    for second in (1.0, 2.0):
+        recording.candidate_sound(tone(1.0), second)
+        assert (samples(tmp_path / "candidate.wav") == 0).all()
+    recording.agree()
+    recording.candidate_sound(silence(1.0), 3.0)
+    recording.close()
+    assert loud_from_to(samples(tmp_path / "candidate.wav")) == pytest.approx((1.0, 3.0), abs=0.01)
+
+
+def test_sound_without_a_consent_is_never_kept_and_leaves_silence(tmp_path: Path) -> None:
+    recording = Recording(tmp_path, agreed=False)
+    recording.interviewer_sound(tone(1.0), 0.0, RATE_HZ)
+    recording.utterance_ended()
+    recording.candidate_sound(tone(3.0), 0.0)
+    recording.close()
+    assert len(samples(tmp_path / "candidate.wav")) == 3 * RATE_HZ
+    assert len(samples(tmp_path / "interviewer.wav")) == 3 * RATE_HZ
+    assert (samples(tmp_path / "candidate.wav") == 0).all()
+
+
+async def test_the_consent_of_a_script_lets_sound_be_kept_and_no_other_reply_does(tmp_path: Path) -> None:
+    recording = Recording(tmp_path, agreed=False)
+    minutes = Minutes(tmp_path, recording)
+    view = (await ScriptedInterview([]).view()).model_copy(update={"script": "screen 1"})
+    recording.candidate_sound(tone(1.0), 0.0)
+    for consent, kept in ((None, False), ("refused", False), ("given", True)):
+        minutes.viewed(view.model_copy(update={"consent": consent}), Reply("hear"))
+        recording.candidate_sound(silence(1.0), recording.length_s + 1.0)
+        assert bool(samples(tmp_path / "candidate.wav").any()) == kept, consent
+    recording.close()
 
 
 def test_a_voice_played_in_small_pieces_has_no_gaps(tmp_path: Path) -> None:

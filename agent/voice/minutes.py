@@ -76,7 +76,8 @@ class Minutes:
         self._waiting = None
 
     def viewed(self, view: View, reply: Reply) -> None:
-        pass
+        if view.may_be_kept:
+            self._recording.agree()
 
     def close(self) -> Latency:
         self._recording.close()

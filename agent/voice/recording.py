@@ -18,10 +18,14 @@ class Recording:
     """`candidate.wav`, `interviewer.wav` and `words.jsonl` of a session's folder; carries on what is there.
 
     A turn's line is on the disk when `write_turn` returns: write it before the interview hears of the turn.
+
+    Where the candidate has not `agreed`, their sound does not reach the disk before `agree` is called; without it the
+    track holds silence there.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, agreed: bool = True) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._withheld: list[tuple[Pcm, float]] | None = None if agreed else []
         self._words = folder / "words.jsonl"
         self._candidate = WavTrack(folder / "candidate.wav")
         self._interviewer = WavTrack(folder / "interviewer.wav")
@@ -40,8 +44,17 @@ class Recording:
     def write_turn(self, turn: SpokenTurn) -> None:
         append_durably(self._words, turn)
 
+    def agree(self) -> None:
+        """From here on the candidate's sound may be kept, with what was withheld so far. Safe to call again."""
+        withheld, self._withheld = self._withheld or [], None
+        for pcm, at_s in withheld:
+            self._candidate.place(pcm, at_s)
+
     def candidate_sound(self, pcm: Pcm, at_s: float) -> None:
-        self._candidate.place(pcm, at_s)
+        if self._withheld is None:
+            self._candidate.place(pcm, at_s)
+        else:
+            self._withheld.append((pcm, at_s))
         if at_s - self._flushed_s >= _FLUSH_EVERY_S:
             self._flushed_s = at_s
             self._even_out(at_s - _FLUSH_EVERY_S / 2)
@@ -69,14 +82,17 @@ class Recording:
 
     def close(self) -> None:
         self.utterance_ended()
-        self._even_out(self.length_s)
+        silent_until_s = max((at_s + len(pcm) / RATE_HZ for pcm, at_s in self._withheld or []), default=0.0)
+        self._withheld = None
+        self._even_out(max(self.length_s, silent_until_s))
         self._candidate.close()
         self._interviewer.close()
 
     def _even_out(self, until_s: float) -> None:
-        """Both tracks are as long as each other, and readable from here on."""
+        """Both tracks are as long as each other, but for what is withheld, and readable from here on."""
         if self._resampler is None:
             self._interviewer.pad_to(until_s)
-        self._candidate.pad_to(until_s)
+        if self._withheld is None:
+            self._candidate.pad_to(until_s)
         self._candidate.flush()
         self._interviewer.flush()

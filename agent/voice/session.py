@@ -93,7 +93,7 @@ async def converse(
     disk raise.
     """
     sitting = sitting or Sitting()
-    recording = Recording(folder)
+    recording = Recording(folder, agreed=(await interview.view()).may_be_kept)
     minutes = Minutes(folder, recording)
     try:
         await _catch_up(interview, recording)
