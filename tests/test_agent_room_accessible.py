@@ -2,18 +2,21 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from agent.desk.screenings import Desk
 from agent.report.render_html import render_html
 from agent.room.house import House
 from agent.room.messages import Hearing, Line, Now, Standing, Welcome
 from agent.settings import Settings
 from knowledge.loader import Content
 from tests.browser import find_chromium
+from tests.desk import reviewed
 from tests.report_sessions import practice_session, report_of
 from tests.room import make_house, served
 from tests.room_browser import chromium, new_context
@@ -41,6 +44,8 @@ TRANSCRIPT = [
         for n in range(2, 12)
     ],
 ]
+
+PAGES = ["start", "prepare", "nothing", "report", "report itself", "room", "desk", "candidate"]
 
 
 class Scene:
@@ -89,17 +94,22 @@ def house(tmp_path_factory: pytest.TempPathFactory, content: Content) -> House:
 
 
 @pytest.fixture(scope="module")
-def paths(house: House) -> dict[str, str]:
+def paths(house: House, content: Content) -> dict[str, str]:
     builder = practice_session(house.settings.sessions_dir)
     report = report_of(builder)
     folder = builder.session.folder
     (folder / "report.json").write_text(report.model_dump_json(), encoding="utf-8")
     (folder / "report.html").write_text(render_html(report), encoding="utf-8")
+    with ThreadPoolExecutor() as threads:  # Playwright's loop runs in this one
+        screening = threads.submit(reviewed, Desk(house.settings), content).result().screening
     return {
         "start": "/",
         "prepare": "/prepare?loop=full",
         "nothing": "/nowhere",
         "report": f"/sessions/{builder.session.id}",
+        "report itself": f"/sessions/{builder.session.id}/report.html",
+        "desk": "/desk",
+        "candidate": f"/desk/{screening.id}",
         "room": "/prepare?loop=practice&topics=mentorship",
     }
 
@@ -112,6 +122,10 @@ def address(house: House, paths: dict[str, str]) -> Iterator[str]:
 
 def opened(page: Page, address: str, paths: dict[str, str], name: str) -> None:
     page.goto(address)
+    if name == "candidate":
+        page.goto(address + paths["desk"])
+        page.fill("input[name=name]", "Robin Vale")
+        page.press("input[name=name]", "Enter")
     page.goto(address + paths[name])
     if name == "room":
         page.click("#agree")
@@ -129,7 +143,7 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["start", "prepare", "nothing", "report", "room"])
+@pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(
     browser: Browser, address: str, paths: dict[str, str], name: str, scheme: Any
 ) -> None:
@@ -140,7 +154,7 @@ def test_axe_finds_nothing(
     context.close()
 
 
-@pytest.mark.parametrize("name", ["start", "prepare", "nothing", "report", "room"])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_phone_is_wide_enough(browser: Browser, address: str, paths: dict[str, str], name: str) -> None:
     context = new_context(browser, viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
     page = context.new_page()
