@@ -47,7 +47,7 @@ check: .venv/installed ## lint, formatting, types, import order
 .PHONY: test
 test: setup check ## every check and every test that this machine can run
 	$(BIN)/soundcheck validate
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
 bench: setup ## measure start-up, resuming, turn-taking, recognition and delays on this machine (about an hour)
