@@ -37,6 +37,10 @@ class GradedAnswer(BaseModel):
     run: CodeRun | None = Field(default=None, exclude_if=lambda run: run is None)
     """What became of the code that was written for it."""
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
 
 class GradingDesk:
     """Grades the answers of one session, one after the other, in a task of its own."""

@@ -3,6 +3,7 @@
 Nothing is left to a language model, so that the same answers meet the same words: a script's interview is given none.
 """
 
+import re
 from dataclasses import replace
 
 from graphs.deps import Deps
@@ -17,6 +18,9 @@ PATIENCE_S = 1.6
 MANNER = "The same for everybody; says what the script says."
 MOST_UNCLEAR = 2
 """So often a reply to the consent that is neither a yes nor a no is asked about again; then it counts as a no."""
+
+LONGEST_WITHDRAWAL = 16
+"""Words; a longer turn tells of something."""
 
 
 def plan_of_script(loaded: LoadedScript, *, extra_time: bool = False) -> Plan:
@@ -91,6 +95,15 @@ def agrees(text: str) -> bool | None:
     if bool(yes) == bool(no):
         return None
     return yes is not None
+
+
+def withdraws(text: str) -> bool:
+    """Whether a turn takes the consent back. Only a short one does, for what comes of it cannot be undone."""
+    plain = " ".join(re.sub(r"[^\w' ]", " ", text.lower().replace("’", "'")).split())
+    return (
+        len(plain.split()) <= LONGEST_WITHDRAWAL
+        and word_pattern("consent_withdrawn").search(plain) is not None
+    )
 
 
 def _item(id_: str, topic: str, text: str, rows: tuple[str, ...] = (), probes: tuple[str, ...] = ()) -> Item:

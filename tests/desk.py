@@ -38,10 +38,10 @@ async def screened(
     answers: int = 99,
 ) -> tuple[Screening, View]:
     """A candidate who answers so many questions and skips the others. The stored interview is a real one."""
-    screening, plan = desk.invite(script(), candidate, mode="typed", by="Robin Vale")
+    screening = desk.invite(script(), candidate, mode="typed", by="Robin Vale")
     deps = Deps(guide=content.guide, topics=content.topics, banks=content.banks)
     async with open_saver(screening.session.database) as saver:
-        interview = await Interview.open(saver, deps, session=screening.id, plan=plan)
+        interview = await Interview.open(saver, deps, session=screening.id, plan=screening.plan)
         [u async for u in interview.begin()]
         replies = [consent, "Yes.", "Yes."]
         for number in range(60):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,13 +11,24 @@ from pathlib import Path
 import pytest
 
 from agent.desk.audit import audit
+from agent.desk.conducting import ConsentKeeper
 from agent.desk.log import DeskLog
-from agent.desk.retention import delete_all, delete_expired, delete_session, export_all, leftovers
+from agent.desk.retention import (
+    delete_all,
+    delete_expired,
+    delete_session,
+    delete_when_due,
+    export_all,
+    export_session,
+    leftovers,
+)
 from agent.desk.review import Review, ranked
 from agent.desk.screenings import UNANSWERED_INVITATION_DAYS, Desk
 from agent.errors import SessionError
 from agent.report.write import write_report
 from agent.settings import Settings
+from graphs.models import View
+from graphs.scripted import plan_of_script
 from knowledge.loader import Content
 from tests.desk import SECRET, desk_at, graded, rate_all, reviewed, screened, script
 
@@ -28,9 +40,18 @@ def desk(tmp_path: Path) -> Desk:
     return desk_at(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def held(content: Content, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, View]:
+    """A desk with one candidate, held once; every test has a copy of its own."""
+    folder = tmp_path_factory.mktemp("held")
+    return folder, reviewed(desk_at(folder), content).view
+
+
 @pytest.fixture
-def review(desk: Desk, content: Content) -> Review:
-    return reviewed(desk, content)
+def review(desk: Desk, held: tuple[Path, View], tmp_path: Path) -> Review:
+    folder, view = held
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return Review(desk, desk.all()[0], view, by=BY)
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -53,6 +74,18 @@ async def test_of_a_refusal_nothing_is_kept_but_that_there_was_one(
     assert not screening.session.folder.exists()
     assert kinds(desk) == ["invited", "refused"]
     assert leftovers(tmp_path, ["C-refuser", "rather talk"]) == []
+    assert audit(desk).findings == []
+
+
+async def test_of_a_consent_that_is_taken_back_nothing_is_kept(
+    desk: Desk, content: Content, tmp_path: Path
+) -> None:
+    screening, view = await screened(desk, content, "C-doubter")
+    withdrawn = view.model_copy(update={"consent": "refused"})
+    keeper = ConsentKeeper(Settings(data_dir=tmp_path / "data"), screening.session)
+    assert not keeper.ended(withdrawn)
+    assert kinds(desk) == ["invited", "consent", "refused"]
+    assert leftovers(tmp_path, ["C-doubter", SECRET]) == []
     assert audit(desk).findings == []
 
 
@@ -172,13 +205,144 @@ def test_a_tampered_log_is_found_at_its_first_broken_entry(
         review.decide("go-on", "Strong on systems in production")
 
 
-def test_a_changed_rating_behind_the_log_is_found(review: Review, desk: Desk) -> None:
+def test_a_changed_rating_behind_the_log_is_found_and_does_not_count(review: Review, desk: Desk) -> None:
     rate_all(review)
     path = review.screening.session.folder / "review.jsonl"
     path.write_text(path.read_text().replace('"level":3', '"level":5', 1))
+    again = Review(desk, review.screening, review.view, by=BY)
+    assert again.rows(again.core[0])[0].rating is None
+    assert again.unvouched == 1
     whys = [finding.why for finding in audit(desk).findings]
     assert any("rating it vouches for was changed" in why for why in whys)
     assert any("a line that the log does not know" in why for why in whys)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "why"),
+    [
+        ("screening.json", "C-017", "C-018", "candidate's script it vouches for was changed"),
+        (
+            "consent.json",
+            "Yes, I agree.",
+            "Yes, delete it in ten years.",
+            "consent it vouches for was changed",
+        ),
+        ("grades.jsonl", '"level":4.0', '"level":5.0', "machine's level of"),
+    ],
+)
+def test_a_changed_file_behind_the_log_is_found(
+    review: Review, desk: Desk, file: str, old: str, new: str, why: str
+) -> None:
+    rate_all(review)
+    review.machine(review.core[0].question, review.core[0].rows[0])
+    assert audit(desk).findings == []
+    path = review.screening.session.folder / file
+    path.write_text(path.read_text().replace(old, new, 1))
+    assert [why in finding.why for finding in audit(desk).findings] == [True]
+
+
+def test_a_candidate_whom_the_log_does_not_know_is_found(review: Review, desk: Desk) -> None:
+    shutil.rmtree(desk.log.path.parent)
+    whys = [finding.why for finding in audit(desk).findings]
+    assert "is a candidate that the log does not know" in whys
+    assert "has a consent that the log does not know" in whys
+
+
+def test_what_is_overdue_is_found(review: Review, desk: Desk) -> None:
+    path = review.screening.session.folder / "consent.json"
+    path.write_text(path.read_text().replace('"given": "20', '"given": "19', 1))
+    assert any("should have been deleted on 19" in finding.why for finding in audit(desk).findings)
+
+
+def test_a_damaged_candidate_hides_no_other_and_can_be_deleted(
+    review: Review, desk: Desk, settings: Settings
+) -> None:
+    desk.invite(script(), "C-018", mode="typed", by=BY)
+    broken = review.screening.session
+    (broken.folder / "screening.json").write_text('{"candidate": "C-0')
+    assert [each.info.candidate for each in desk.all()] == ["C-018"]
+    assert [each.session.id for each in desk.damaged()] == [broken.id]
+    assert any(f"soundcheck sessions delete {broken.id}" in f.why for f in audit(desk).findings)
+    delete_session(settings, broken, by=BY)
+    assert kinds(desk)[-1] == "deleted"
+    assert audit(desk).findings == []
+
+
+def test_a_decision_that_cannot_be_logged_was_not_made(
+    review: Review, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rate_all(review)
+    with monkeypatch.context() as full:
+        full.setattr("agent.desk.log.append_durably", _disk_is_full)
+        with pytest.raises(SessionError, match="full"):
+            review.decide("go-on", "Strong on systems in production")
+    assert review.decision is None
+    assert audit(desk).findings == []
+    review.decide("go-on", "Strong on systems in production")
+    assert audit(desk).findings == []
+
+
+def test_a_log_whose_head_cannot_be_written_is_mended_by_the_next_entry(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.log.add("export", session="s0", script="x@1.0+0", by=BY)
+    with monkeypatch.context() as full:
+        full.setattr("agent.desk.log.write_atomically", _disk_is_full)
+        desk.log.add("export", session="s1", script="x@1.0+0", by=BY)
+        with pytest.raises(SessionError, match="full"):
+            desk.log.add("export", session="s2", script="x@1.0+0", by=BY)
+    desk.log.add("export", session="s3", script="x@1.0+0", by=BY)
+    assert [entry.session for entry in desk.log.entries()] == ["s0", "s1", "s3"]
+    assert desk.log.verify() is None
+
+
+def test_half_a_line_that_a_crash_left_stops_nothing(desk: Desk) -> None:
+    desk.log.add("export", session="s0", script="x@1.0+0", by=BY)
+    with desk.log.path.open("ab") as file:
+        file.write(b'{"number":2,"at":"20')
+    assert desk.log.verify() is None
+    desk.log.add("export", session="s1", script="x@1.0+0", by=BY)
+    assert [entry.session for entry in desk.log.entries()] == ["s0", "s1"]
+
+
+def _disk_is_full(*_: object) -> None:
+    raise SessionError("the disk is full")
+
+
+def test_whoever_exported_the_machines_levels_cannot_rate_any_more(
+    review: Review, desk: Desk, tmp_path: Path
+) -> None:
+    export_all(desk, review.screening, tmp_path / "all.zip", by=BY)
+    question, row = review.core[0].question, review.core[0].rows[0]
+    again = Review(desk, review.screening, review.view, by=BY)
+    with pytest.raises(SessionError, match="somebody else has to rate"):
+        again.rate(question, row, 3)
+    Review(desk, review.screening, review.view, by="Mika Lund").rate(question, row, 3)
+
+
+def test_an_export_past_the_desk_is_in_its_log(review: Review, desk: Desk, settings: Settings) -> None:
+    export_session(settings, review.screening.session, settings.data_dir / "all.zip", by=BY)
+    assert kinds(desk)[-1] == "export"
+
+
+@pytest.mark.parametrize("name", ["candidate", "Retention period"])
+def test_a_reviewer_is_called_nothing_that_means_something_else(
+    review: Review, desk: Desk, name: str
+) -> None:
+    with pytest.raises(SessionError, match="your own name"):
+        Review(desk, review.screening, review.view, by=name)
+
+
+def test_a_session_can_begin_by_what_is_kept_of_its_script(review: Review) -> None:
+    assert review.screening.plan == plan_of_script(script())
+
+
+def test_a_session_that_is_gone_is_told_from_one_that_never_was(review: Review, desk: Desk) -> None:
+    delete_all(desk, review.screening, by=BY)
+    with pytest.raises(SessionError, match="was deleted on"):
+        desk.get(review.screening.id)
+    with pytest.raises(SessionError, match="is no session"):
+        desk.get("20200101-000000-aaaa")
 
 
 def test_a_folder_that_went_missing_is_found(review: Review, desk: Desk) -> None:
@@ -262,8 +426,35 @@ def test_what_is_past_its_time_is_deleted_and_nothing_else(review: Review, desk:
     assert desk.log.entries()[-1].by == "retention period"
 
 
+def test_a_conversation_that_is_under_way_is_deleted_after_it(review: Review, desk: Desk) -> None:
+    late = datetime.now(UTC) + timedelta(days=1000)
+    with review.screening.session.locked():
+        assert delete_expired(desk, late) == []
+    assert delete_expired(desk, late) == [review.screening.id]
+
+
+async def test_a_server_deletes_what_is_due_without_being_asked(review: Review, desk: Desk) -> None:
+    path = review.screening.session.folder / "consent.json"
+    path.write_text(path.read_text().replace('"given": "20', '"given": "19', 1))
+
+    async def until_the_server_ends(seconds: float) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await delete_when_due(desk, sleep=until_the_server_ends)
+    assert desk.all() == []
+    assert desk.log.entries()[-1].by == "retention period"
+
+
+def test_a_log_that_is_broken_keeps_nothing_from_being_deleted(review: Review, desk: Desk) -> None:
+    desk.log.path.write_text("")
+    with pytest.raises(SessionError, match="nothing can be added"):
+        delete_expired(desk, datetime.now(UTC) + timedelta(days=1000))
+    assert desk.all() == []
+
+
 def test_an_invitation_that_nobody_took_up_is_deleted_too(desk: Desk) -> None:
-    screening, _ = desk.invite(script(), "C-1", mode="typed", by=BY)
+    screening = desk.invite(script(), "C-1", mode="typed", by=BY)
     assert delete_expired(desk) == []
     later = datetime.now(UTC) + timedelta(days=UNANSWERED_INVITATION_DAYS, minutes=1)
     assert delete_expired(desk, later) == [screening.id]

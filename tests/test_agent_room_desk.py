@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
+from agent.desk.retention import delete_all
 from agent.desk.review import Review
 from agent.errors import SessionError
 from agent.room import desk as pages
 from agent.room.house import House
 from knowledge.loader import Content
-from tests.desk import SECRET, desk_at, reviewed
+from tests.desk import SECRET, desk_at, reviewed, script
 
 
 class SettingsOnly:
@@ -66,6 +67,36 @@ def test_the_machines_level_is_on_no_page_before_the_reviewers_own(
     assert after.count("Machine:") == 1
     assert "Machine: 4.0" in after
     assert "No order" in client.get("/desk").text
+
+
+def test_a_damaged_candidate_hides_no_other_and_a_hostile_name_is_only_text(
+    client: TestClient, review: Review
+) -> None:
+    client.post("/desk/name", data={"name": "Ada Berg"})
+    desk = desk_at(review.screening.session.folder.parents[2])
+    invited = desk.invite(script(), "<img src=x onerror=alert(1)>", mode="typed", by="Robin Vale")
+    records = review.screening.session.folder / "review.jsonl"
+    kept = records.read_bytes()
+    records.write_text("{damaged}\n")
+    listed = client.get("/desk")
+    records.write_bytes(kept)
+    delete_all(desk, invited, by="Robin Vale")
+    assert listed.status_code == 200
+    assert "line 1 is damaged" in listed.text
+    assert "&lt;img src=x onerror=alert(1)&gt;" in listed.text
+    assert "<img" not in listed.text
+
+
+def test_a_form_that_lacks_something_is_refused_with_a_reason(client: TestClient, review: Review) -> None:
+    client.post("/desk/name", data={"name": "Kim Sand"})
+    address, question = f"/desk/{review.screening.id}", review.core[0].question
+    for act, form, why in (
+        ("rate", {"level:screen.background": "3"}, "is no core question"),
+        ("override", {"question": question}, "is not about"),
+        ("rate", {"question": question, f"level:{review.core[0].rows[0]}": "²"}, "from 1 to 5"),
+    ):
+        refused = client.post(f"{address}/{act}", data=form)
+        assert (refused.status_code, why in refused.text) == (409, True), refused.text
 
 
 def test_a_decision_needs_all_ratings_and_a_reason(client: TestClient, review: Review) -> None:

@@ -7,7 +7,7 @@ from graphs.deps import Deps
 from graphs.interview import Interview
 from graphs.models import Utterance
 from graphs.plan import Plan
-from graphs.scripted import agrees, plan_of_script
+from graphs.scripted import agrees, plan_of_script, withdraws
 from knowledge.loader import Content
 from knowledge.screening.loader import load_script
 from tests.fakes import FakeLanguageModel
@@ -94,6 +94,50 @@ async def test_a_question_about_the_consent_is_answered_and_the_consent_asked_ag
     await call.begin()
     said = texts(await call.says("Who will hear the recording?"))
     assert said == [SCRIPT.candidate_questions.unknown, SCRIPT.consent.ask]
+
+
+async def test_consent_can_be_taken_back_amid_the_script(content: Content) -> None:
+    call = await agreed(content)
+    await call.says("Yes, I would.")
+    said = await call.says("I'm sorry, I withdraw my consent.")
+    assert texts(said) == [SCRIPT.consent.refused]
+    view = await call.interview.view()
+    assert (view.consent, view.finished) == ("refused", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I no longer agree to this.",
+        "I don't want to be recorded any more.",
+        "Please delete everything I've said.",
+        "Could you please delete my recording?",
+        "Stop recording me, please.",
+        "I'd like to take back my agreement.",
+        "Sorry, I do not consent anymore.",
+    ],
+)
+def test_consent_is_taken_back_in_many_words(text: str) -> None:
+    assert withdraws(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't agree with that approach.",
+        "I do not agree that offline metrics are enough.",
+        "We delete everything after thirty days.",
+        "Users could withdraw their consent in the settings, and my team built that.",
+        "I had to delete my data pipeline and start again.",
+        "We had to stop recording events for a day.",
+        "I built the service for it: a user writes I withdraw my consent, and all recordings are gone within a day.",
+        "Then I had to delete my data.",
+        "Can we stop here?",
+        "I told them to remove the conversation feature.",
+    ],
+)
+def test_what_only_speaks_of_consent_or_deletion_is_an_answer(text: str) -> None:
+    assert not withdraws(text)
 
 
 async def test_everybody_is_asked_the_same_in_the_same_order(content: Content) -> None:

@@ -19,14 +19,10 @@ sessions = typer.Typer(
 SessionId = Annotated[str, typer.Argument(metavar="ID", help="The id, its beginning, or `last`.")]
 
 
-def _store() -> SessionStore:
-    return SessionStore(load_settings().sessions_dir)
-
-
 @sessions.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
     """List the sessions of this machine, newest first."""
-    found = _store().list()
+    found = SessionStore(load_settings().sessions_dir).list()
     if as_json:
         typer.echo(json.dumps([s.info.model_dump(mode="json") for s in found], indent=2))
         return
@@ -105,6 +101,11 @@ def export(
     target: Annotated[Path | None, typer.Argument(help="The archive to write.", dir_okay=False)] = None,
 ) -> None:
     """Write everything of a session into one ZIP archive."""
-    store = _store()
-    session = store.get(session_id)
-    typer.echo(store.export(session, target or Path(f"soundcheck-{session.id}.zip")))
+    import getpass
+
+    from agent.desk.retention import export_session
+
+    settings = load_settings()
+    session = SessionStore(settings.sessions_dir).get(session_id)
+    target = target or Path(f"soundcheck-{session.id}.zip")
+    typer.echo(export_session(settings, session, target, by=getpass.getuser()))

@@ -103,8 +103,11 @@ async def _talk(settings: Settings, what: Wish | Session, card: "SoundCard", pla
                 console.print(SPEAKERS, style="yellow")
             with captions, controlled_by_keys(sitting):
                 view = await hold(studio, session, card, plan=plan, sitting=sitting, listeners=[captions])
-            if view.script is not None:
-                console.print("refused: nothing was kept" if view.consent == "refused" else "kept; thank you")
+            if view.consent == "refused":
+                console.print("refused: nothing was kept")
+            elif view.script is not None:
+                then = "review" if view.finished else f"run --resume {session.id}"
+                console.print(f"kept; next: soundcheck script {then}", highlight=False)
             elif view.finished:
                 await show_report(studio, session, view, console)
             else:

@@ -39,7 +39,11 @@ def type_(
 
 
 def type_on(settings: Settings, what: Wish | Session) -> None:
-    """Hold a new interview, or carry on with a session, at the keyboard."""
+    """Hold a new interview, or carry on with a session, at the keyboard. Raises SessionError for a script's."""
+    from agent.desk.screenings import screening_of
+
+    if isinstance(what, Session) and screening_of(what) is not None:
+        raise SessionError(f"{what.id} follows a screening script: soundcheck script run --resume {what.id}")
     asyncio.run(_type(settings, what))
 
 

@@ -9,9 +9,8 @@ history from the start: keep the hash that `soundcheck script audit` prints else
 """
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +20,12 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.errors import SessionError
-from agent.sessions import write_atomically
+from agent.sessions import append_durably, write_atomically
 
 Kind = Literal[
     "invited", "consent", "refused", "rating", "shown", "override", "decision", "export", "deleted"
 ]
+"""`refused` after `consent` is one that was taken back."""
 NOTHING = "0" * 64
 """The hash before the first entry."""
 
@@ -41,7 +41,7 @@ class Entry(BaseModel):
     by: str
     """The person at the desk, or `candidate`."""
     detail: str
-    """Hash of the line in the candidate's folder that says what; empty where there is none."""
+    """Hash of the line or file in the candidate's folder that says what; empty where there is none."""
     before: str
 
 
@@ -75,6 +75,8 @@ class DeskLog:
                     raise SessionError(
                         f"{self.path}: entry {broken.number}: {broken.why}: nothing can be added"
                     )
+                if (head := self._read_head()) is not None and head.entries < len(lines):
+                    self._note_head(lines[-1], len(lines))
                 entry = Entry(
                     number=len(lines) + 1,
                     at=datetime.now(UTC),
@@ -85,7 +87,9 @@ class DeskLog:
                     detail=detail,
                     before=_sha256(lines[-1]) if lines else NOTHING,
                 )
-                self._append(entry)
+                append_durably(self.path, entry)
+                with suppress(OSError, SessionError):  # the next entry notes it first
+                    self._note_head(entry.model_dump_json().encode(), entry.number)
                 return entry
         except OSError as error:
             raise SessionError(f"{self.path}: {error.strerror}: make the folder writable") from error
@@ -93,6 +97,11 @@ class DeskLog:
     def entries(self) -> list[Entry]:
         """Those that can be read, in order."""
         return [entry for line in self._lines() if (entry := _parsed(line)) is not None]
+
+    def of(self, session: str) -> list[Entry]:
+        """Those about one session. Lines about others are not even read."""
+        lines = (line for line in self._lines() if session.encode() in line)
+        return [e for line in lines if (e := _parsed(line)) is not None and e.session == session]
 
     def verify(self) -> Broken | None:
         with self._alone():
@@ -132,16 +141,13 @@ class DeskLog:
             return Broken(head.entries + 2, f"is unknown to {self._head.name}")
         return None
 
-    def _append(self, entry: Entry) -> None:
-        line = entry.model_dump_json().encode()
-        with self.path.open("ab") as file:
-            file.write(line + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        write_atomically(self._head, Head(entries=entry.number, sha256=_sha256(line)).model_dump_json())
+    def _note_head(self, last: bytes, number: int) -> None:
+        write_atomically(self._head, Head(entries=number, sha256=_sha256(last)).model_dump_json())
 
     def _lines(self) -> list[bytes]:
-        return self.path.read_bytes().splitlines() if self.path.exists() else []
+        """Without what a crash or a full disk left of a line that was never finished."""
+        written = self.path.read_bytes() if self.path.exists() else b""
+        return written[: written.rfind(b"\n") + 1].splitlines()
 
     def _read_head(self) -> Head | None:
         try:

@@ -5,25 +5,35 @@ checkpoints, consent, grades and review; exports, which are handed out and not k
 session and nothing of its content. A deletion takes the folder and adds a tombstone to the log.
 """
 
+import asyncio
+import logging
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.desk.screenings import Desk, Screening, screening_of
+from agent.desk.screenings import INFO, Desk, Screening, screening_of
+from agent.errors import SessionError, SessionOpenError
 from agent.sessions import Session
 from agent.settings import Settings
+
+BETWEEN_S = 3600.0
+log = logging.getLogger(__name__)
 
 
 def export_all(desk: Desk, screening: Screening, target: Path, *, by: str) -> Path:
     """Everything held about one candidate as a ZIP archive, with their entries of the log."""
-    own = [entry for entry in desk.log.entries() if entry.session == screening.id]
+    own = desk.log.of(screening.id)
     path = desk.store.export(screening.session, target)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             f"{screening.id}/log.jsonl", "".join(f"{entry.model_dump_json()}\n" for entry in own)
         )
-    desk.log.add("export", session=screening.id, script=screening.info.version, by=by)
+    try:
+        desk.log.add("export", session=screening.id, script=screening.info.version, by=by)
+    except SessionError:
+        path.unlink()
+        raise
     return path
 
 
@@ -33,14 +43,26 @@ def delete_all(desk: Desk, screening: Screening, *, by: str) -> None:
     desk.log.add("deleted", session=screening.id, script=screening.info.version, by=by)
 
 
-def delete_session(settings: Settings, session: Session, *, by: str) -> None:
-    """Delete any session; of a candidate's the desk's log keeps that it was deleted."""
+def export_session(settings: Settings, session: Session, target: Path, *, by: str) -> Path:
+    """All of any session; of a candidate's the desk's log keeps who had it."""
     desk = Desk(settings)
     screening = screening_of(session)
-    if screening is None:
-        desk.store.delete(session)
-    else:
-        delete_all(desk, screening, by=by)
+    return (
+        desk.store.export(session, target)
+        if screening is None
+        else export_all(desk, screening, target, by=by)
+    )
+
+
+def delete_session(settings: Settings, session: Session, *, by: str) -> None:
+    """Delete any session, a damaged one too; of a candidate's the desk's log keeps that it was deleted."""
+    desk = Desk(settings)
+    scripts = {entry.script for entry in desk.log.of(session.id)}
+    if not scripts and (session.folder / INFO).exists():
+        scripts = {"unknown"}
+    desk.store.delete(session)
+    for script in scripts:
+        desk.log.add("deleted", session=session.id, script=script, by=by)
 
 
 def expired(desk: Desk, now: datetime | None = None) -> list[Screening]:
@@ -50,12 +72,32 @@ def expired(desk: Desk, now: datetime | None = None) -> list[Screening]:
 
 
 def delete_expired(desk: Desk, now: datetime | None = None) -> list[str]:
-    """Called whenever the desk is used. Returns the sessions that are gone."""
-    gone = []
+    """Called whenever the desk is used. Returns the sessions that are gone; one that is being talked waits.
+
+    Raises SessionError where one could not be deleted or noted, once all the others are gone.
+    """
+    gone, faults = [], []
     for screening in expired(desk, now):
-        delete_all(desk, screening, by="retention period")
-        gone.append(screening.id)
+        try:
+            delete_all(desk, screening, by="retention period")
+            gone.append(screening.id)
+        except SessionOpenError:
+            continue
+        except SessionError as error:
+            faults.append(error)
+    if faults:
+        raise faults[0]
     return gone
+
+
+async def delete_when_due(desk: Desk, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    """For as long as a server runs, whether anybody looks at the desk or not."""
+    while True:
+        try:
+            await asyncio.to_thread(delete_expired, desk)
+        except SessionError as error:
+            log.warning("retention: %s", error)
+        await sleep(BETWEEN_S)
 
 
 def leftovers(root: Path, words: Sequence[str], *, but: Sequence[Path] = ()) -> list[Path]:

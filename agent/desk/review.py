@@ -4,6 +4,7 @@ The order is kept here and not in a page: `machine` gives nothing away for a row
 """
 
 import hashlib
+import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ VERDICTS: dict[Verdict, str] = {
 }
 REVIEW = "review.jsonl"
 LEAST_REASON_WORDS = 3
+NOT_PEOPLE = ("candidate", "retention period", "the room")
 
 
 class Record(Model):
@@ -39,6 +41,10 @@ class Record(Model):
     level: int | None = None
     verdict: Verdict | None = None
     reason: str = ""
+    answer_sha256: str = ""
+    """Of a rating: the words that were rated."""
+    grade_sha256: str = ""
+    """Of what was shown: the line of `grades.jsonl`."""
     salt: str
 
     @property
@@ -52,6 +58,8 @@ class _What(TypedDict, total=False):
     level: int
     verdict: Verdict
     reason: str
+    answer_sha256: str
+    grade_sha256: str
 
 
 @dataclass(frozen=True)
@@ -80,10 +88,20 @@ class Review:
             raise SessionError(f"{screening.id}: the candidate has not agreed: there is nothing to review")
         if not by.strip():
             raise SessionError("a review needs the name of the person who does it")
+        if by.strip().casefold() in NOT_PEOPLE:
+            raise SessionError(f"{by.strip()}: stands for something else in the log: use your own name")
         self.screening, self.view, self.by = screening, view, by.strip()
         self._desk = desk
         self._path = screening.session.folder / REVIEW
         self._grades: dict[str, GradedAnswer] = read_grades(screening.session)
+        logged = desk.log.of(screening.id)
+        vouched = {entry.detail for entry in logged}
+        written = read_lines(self._path, Record)
+        self._records = [record for record in written if record.sha256 in vouched]
+        self.unvouched = len(written) - len(self._records)
+        """Lines of `review.jsonl` that were changed or put in past the desk."""
+        self.exported = any(entry.kind == "export" and entry.by == self.by for entry in logged)
+        """Whether this person has had all of it, with the machine's levels, in an archive."""
 
     @property
     def core(self) -> list[Answer]:
@@ -115,18 +133,29 @@ class Review:
         answer, found = self._answer(question), self._row(self._answer(question), row)
         if answer.skipped:
             raise SessionError(f"{question}: was skipped: there is nothing to rate")
+        if self.exported:
+            raise SessionError(
+                "you have exported this candidate's data, which hold the machine's levels: somebody else has to rate"
+            )
         if found.rating is not None:
             raise SessionError(f"{question}, {row}: is rated already: override it with a reason")
-        self._write("rating", question=question, row=row, level=_level(level), reason=reason)
+        words = text_sha256(answer)
+        self._write(
+            "rating", question=question, row=row, level=_level(level), reason=reason, answer_sha256=words
+        )
 
     def machine(self, question: str, row: str) -> RowGrade | None:
         """The machine's level, which is logged as shown. Raises SessionError before the reviewer has rated the row."""
-        found = self._row(self._answer(question), row)
+        answer, found = self._answer(question), self._row(self._answer(question), row)
         if found.rating is None:
             raise SessionError(f"{question}, {row}: give your own level first")
-        if not any(r.kind == "shown" and (r.question, r.row) == (question, row) for r in self._mine()):
-            self._write("shown", question=question, row=row)
-        return self._grade(self._answer(question), row)
+        graded = self._graded(answer)
+        line = graded.sha256 if graded else ""
+        if (question, row, line) not in {
+            (r.question, r.row, r.grade_sha256) for r in self._mine() if r.kind == "shown"
+        }:
+            self._write("shown", question=question, row=row, grade_sha256=line)
+        return self._grade(answer, row)
 
     def override(self, question: str, row: str, level: int, reason: str) -> None:
         """Change one's own level, after having seen the machine's or not. Both stay in the log."""
@@ -154,7 +183,8 @@ class Review:
         return next((r for r in reversed(self.records()) if r.kind == "decision"), None)
 
     def records(self) -> list[Record]:
-        return read_lines(self._path, Record)
+        """Only what the desk's log vouches for counts."""
+        return self._records
 
     def level_of(self, competency: str) -> float | None:
         """The reviewer's level of a competency: the mean of its rows' final levels; None where one is missing."""
@@ -173,9 +203,13 @@ class Review:
         machine = self._grade(answer, row) if rating is not None else None
         return RowReview(answer.question, row, rating, override, machine)
 
-    def _grade(self, answer: Answer, row: str) -> RowGrade | None:
+    def _graded(self, answer: Answer) -> GradedAnswer | None:
         graded = self._grades.get(answer.id)
-        if graded is None or graded.text_sha256 != text_sha256(answer):
+        return graded if graded is not None and graded.text_sha256 == text_sha256(answer) else None
+
+    def _grade(self, answer: Answer, row: str) -> RowGrade | None:
+        graded = self._graded(answer)
+        if graded is None:
             return None
         rubric, _, own = row.partition(".")
         grade = graded.grades.get(rubric)
@@ -192,16 +226,22 @@ class Review:
         return [record for record in self.records() if record.by == self.by]
 
     def _write(self, kind: Kind, **what: Unpack[_What]) -> None:
-        """The candidate's folder first, so that the log never holds a hash of nothing."""
+        """The candidate's folder first, so that the log never holds a hash of nothing; both, or neither."""
         record = Record(kind=kind, at=datetime.now(UTC), by=self.by, salt=secrets.token_hex(16), **what)
+        size = self._path.stat().st_size if self._path.exists() else 0
         append_durably(self._path, record)
-        self._desk.log.add(
-            record.kind,
-            session=self.screening.id,
-            script=self.screening.info.version,
-            by=self.by,
-            detail=record.sha256,
-        )
+        try:
+            self._desk.log.add(
+                record.kind,
+                session=self.screening.id,
+                script=self.screening.info.version,
+                by=self.by,
+                detail=record.sha256,
+            )
+        except SessionError:
+            os.truncate(self._path, size)
+            raise
+        self._records.append(record)
 
 
 def ranked(reviews: Sequence[Review]) -> list[tuple[Review, float]]:

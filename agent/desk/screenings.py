@@ -2,18 +2,23 @@
 
     screening.json   which script, and the recruiter's own reference for the candidate
     consent.json     what was agreed to, when; without it nothing of the session may be kept
-    review.jsonl     ratings, overrides and the decision, each with the hash that the desk's log holds
+    review.jsonl     ratings, overrides and the decision
+
+The desk's log holds the hash of the two files and of each line of the third. A salt in each keeps that hash from giving
+away a short text, such as a reference.
 
 A reference is what the recruiter's own files call the candidate (an application number): no name is needed here.
 """
 
 import hashlib
+import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.desk.log import DeskLog
 from agent.errors import SessionError
@@ -22,10 +27,12 @@ from agent.settings import Settings
 from graphs.models import View
 from graphs.plan import Plan
 from graphs.scripted import plan_of_script
+from knowledge.models import Fact
 from knowledge.screening.loader import LoadedScript
 from knowledge.screening.models import Script
 
 M = TypeVar("M", bound=BaseModel)
+INFO, CONSENT = "screening.json", "consent.json"
 UNANSWERED_INVITATION_DAYS = 30
 """After so many days a session to whose consent nobody has said yes is deleted."""
 
@@ -42,6 +49,8 @@ class ScreeningInfo(Model):
     invited: datetime
     extra_time: bool
     script: Script
+    facts: list[Fact] = Field(default_factory=list)
+    salt: str = Field(default_factory=lambda: secrets.token_hex(16))
 
 
 class ConsentRecord(Model):
@@ -54,6 +63,15 @@ class ConsentRecord(Model):
     disclosure_sha256: str
     """Of the text that was agreed to."""
     version: str
+    salt: str = Field(default_factory=lambda: secrets.token_hex(16))
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A candidate's session of which a file cannot be read."""
+
+    session: Session
+    why: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,12 @@ class Screening:
             return self.info.invited + timedelta(days=UNANSWERED_INVITATION_DAYS)
         return self.consent.given + timedelta(days=self.info.script.retention_days)
 
+    @property
+    def plan(self) -> Plan:
+        """What the conversation follows, whatever became of the script's file."""
+        loaded = LoadedScript(self.info.script, tuple(self.info.facts), self.session.folder / INFO)
+        return plan_of_script(loaded, extra_time=self.info.extra_time)
+
 
 class Desk:
     """All screenings on this machine, and the log of what was done with them."""
@@ -80,21 +104,20 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.store = SessionStore(settings.sessions_dir)
         self.log = DeskLog(settings.data_dir / "desk")
-        self.pilots_dir = settings.data_dir / "pilots"
 
     def invite(
         self, loaded: LoadedScript, candidate: str, *, mode: Mode, by: str, extra_time: bool = False
-    ) -> tuple[Screening, Plan]:
-        """A session for one candidate, and the plan it follows. Nothing is asked before the consent."""
-        if not candidate.strip():
+    ) -> Screening:
+        """A session for one candidate. Nothing is asked before the consent."""
+        candidate = " ".join(candidate.split())
+        if not candidate:
             raise SessionError("--candidate: a reference is needed, e.g. the number of the application")
-        if any(
-            each.info.candidate == candidate and each.info.version == loaded.version for each in self.all()
-        ):
-            raise SessionError(
-                f"{candidate} has a session of {loaded.version} already: soundcheck script review shows it"
-            )
-        plan = plan_of_script(loaded, extra_time=extra_time)
+        for each in self.all():
+            if (each.info.candidate, each.info.version) == (candidate, loaded.version):
+                raise SessionError(
+                    f"{candidate} has a session of {loaded.version} already: soundcheck script review shows it, "
+                    f"soundcheck script run --resume {each.id} carries it on"
+                )
         session = self.store.create(title=f"{loaded.script.title}: {candidate}", mode=mode)
         info = ScreeningInfo(
             candidate=candidate,
@@ -102,18 +125,35 @@ class Desk:
             invited=session.info.created,
             extra_time=extra_time,
             script=loaded.script,
+            facts=list(loaded.facts),
         )
-        write_atomically(session.folder / "screening.json", info.model_dump_json(indent=2))
-        self.log.add("invited", session=session.id, script=loaded.version, by=by)
-        return Screening(session, info, None), plan
+        try:
+            detail = _write(session.folder / INFO, info)
+            self.log.add("invited", session=session.id, script=loaded.version, by=by, detail=detail)
+        except SessionError:
+            self.store.delete(session)
+            raise
+        return Screening(session, info, None)
 
     def all(self) -> list[Screening]:
-        """Newest first."""
-        found = (screening_of(session) for session in self.store.list())
-        return [screening for screening in found if screening is not None]
+        """Newest first; without the damaged ones, which must not keep the others from being seen."""
+        return [found for found in self._read() if isinstance(found, Screening)]
+
+    def damaged(self) -> list[Damaged]:
+        return [found for found in self._read() if isinstance(found, Damaged)]
+
+    def _read(self) -> Iterator[Screening | Damaged | None]:
+        for session in self.store.list():
+            try:
+                yield screening_of(session)
+            except SessionError as error:
+                yield Damaged(session, str(error))
 
     def get(self, session_id: str) -> Screening:
         """Raises SessionError where there is none."""
+        for entry in self.log.of(session_id):
+            if entry.kind in ("deleted", "refused"):
+                raise SessionError(f"{session_id} was deleted on {entry.at:%Y-%m-%d}: nothing of it is left")
         session = self.store.get(session_id)
         found = screening_of(session)
         if found is None:
@@ -138,8 +178,9 @@ class Desk:
             disclosure_sha256=hashlib.sha256(disclosed.text.encode()).hexdigest(),
             version=screening.info.version,
         )
-        write_atomically(screening.session.folder / "consent.json", consent.model_dump_json(indent=2))
-        self.log.add("consent", session=screening.id, script=screening.info.version, by="candidate")
+        detail = _write(screening.session.folder / CONSENT, consent)
+        version = screening.info.version
+        self.log.add("consent", session=screening.id, script=version, by="candidate", detail=detail)
         return Screening(screening.session, screening.info, consent)
 
     def forget_refused(self, screening: Screening) -> None:
@@ -158,12 +199,8 @@ def agreed_by(turn: str, view: View) -> bool:
 
 def screening_of(session: Session) -> Screening | None:
     """None of a session that follows no script. Raises SessionError where a file is damaged."""
-    info = _read(session.folder / "screening.json", ScreeningInfo)
-    return (
-        None
-        if info is None
-        else Screening(session, info, _read(session.folder / "consent.json", ConsentRecord))
-    )
+    info = _read(session.folder / INFO, ScreeningInfo)
+    return None if info is None else Screening(session, info, _read(session.folder / CONSENT, ConsentRecord))
 
 
 def _read(path: Path, model: type[M]) -> M | None:
@@ -172,4 +209,12 @@ def _read(path: Path, model: type[M]) -> M | None:
     except FileNotFoundError:
         return None
     except (OSError, ValidationError) as error:
-        raise SessionError(f"{path}: damaged: restore it from a backup, or delete the session") from error
+        fix = f"restore it from a backup, or: soundcheck sessions delete {path.parent.name}"
+        raise SessionError(f"{path}: damaged: {fix}") from error
+
+
+def _write(path: Path, content: Model) -> str:
+    """The hash of what is on the disk."""
+    text = content.model_dump_json(indent=2)
+    write_atomically(path, text)
+    return hashlib.sha256(text.encode()).hexdigest()

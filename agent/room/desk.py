@@ -20,6 +20,7 @@ from agent.desk.handing_out import as_csv, rated_rows
 from agent.desk.retention import delete_all, delete_expired, export_all
 from agent.desk.review import VERDICTS, Review, RowReview, ranked
 from agent.desk.screenings import Desk, Screening
+from agent.room.faults import OURS
 from agent.room.house import House
 from agent.room.pages import page
 
@@ -52,12 +53,25 @@ class _Desk:
         versions: dict[str, list[Screening]] = {}
         for screening in screenings:
             versions.setdefault(screening.info.version, []).append(screening)
-        reviews = {s.id: await self._review(s, by) for s in screenings if by and s.consent} if by else {}
+        reviews, faults = {}, {each.session.id: each.why for each in self._desk.damaged()}
+        for screening in [s for s in screenings if by and s.consent]:
+            try:
+                reviews[screening.id] = await self._review(screening, by)
+            except OURS as error:  # of one candidate; the others must still be seen
+                faults[screening.id] = str(error)
         order = {
             version: ranked([reviews[s.id] for s in of if s.id in reviews])
             for version, of in versions.items()
         }
-        return page("desk", by=by, versions=versions, reviews=reviews, order=order, verdicts=VERDICTS)
+        return page(
+            "desk",
+            by=by,
+            versions=versions,
+            reviews=reviews,
+            faults=faults,
+            order=order,
+            verdicts=VERDICTS,
+        )
 
     async def name(self, request: Request) -> Response:
         response = RedirectResponse("/desk", status_code=303)
@@ -84,9 +98,11 @@ class _Desk:
             case "rate":
                 for field, value in form.items():
                     if field.startswith("level:") and value:
-                        review.rate(form["question"], field.removeprefix("level:"), _number(value))
+                        review.rate(form.get("question", ""), field.removeprefix("level:"), _number(value))
             case "override":
-                review.override(form["question"], form["row"], _number(form["level"]), form.get("reason", ""))
+                given = (form.get(name, "") for name in ("question", "row", "level", "reason"))
+                question, row, level, reason = given
+                review.override(question, row, _number(level), reason)
             case "decide":
                 verdict = next((known for known in VERDICTS if known == form.get("verdict")), None)
                 if verdict is None:
@@ -166,4 +182,4 @@ async def _form(request: Request) -> Mapping[str, str]:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() else 0

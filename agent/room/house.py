@@ -1,5 +1,6 @@
 """What all pages of one room share."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
+from agent.desk.retention import delete_when_due
+from agent.desk.screenings import Desk
 from agent.room.floor import Floor
 from agent.room.loading import Opening
 from agent.room.reports import ReportDesk
@@ -50,9 +53,11 @@ class House:
     async def open(self, app: Starlette) -> AsyncIterator[None]:
         """Everything that lives as long as the server."""
         self.opening.begin()
+        keeping = asyncio.create_task(delete_when_due(Desk(self.settings)), name="retention")
         try:
             yield
         finally:
+            keeping.cancel()
             await self.floor.aclose()
             await self.reports.aclose()
             await self.opening.aclose()

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from agent.desk.retention import delete_session
+from agent.desk.retention import delete_session, export_session
 from agent.room.attempts import attempts_at, question_of, read_summary
 from agent.room.card import Card, read_card, write_card
 from agent.room.house import House
@@ -98,7 +98,7 @@ def _keeping_routes(house: House) -> list[BaseRoute]:
         session = house.session(request)
         folder = tempfile.TemporaryDirectory(prefix="soundcheck-")
         target = Path(folder.name) / f"soundcheck-{session.id}.zip"
-        await asyncio.to_thread(house.store.export, session, target)
+        await asyncio.to_thread(export_session, house.settings, session, target, by="the room")
         return FileResponse(target, filename=target.name, background=BackgroundTask(folder.cleanup))
 
     async def delete(request: Request) -> Response:

@@ -10,7 +10,7 @@ from graphs.intents import Judge, adds_to_earlier, minutes_wished, understand
 from graphs.models import TurnKind
 from graphs.pads import is_writing, noted, pad_turns, show
 from graphs.reading import means, says_yes
-from graphs.scripted import MOST_UNCLEAR, agrees
+from graphs.scripted import MOST_UNCLEAR, agrees, withdraws
 from graphs.state import (
     AnswerRecord,
     Event,
@@ -95,6 +95,8 @@ async def receive(state: State, runtime: Runtime[Deps]) -> Update:
 def interpret(state: State, text: str, meant: Intent) -> tuple[Intent, Route]:
     """What a turn means at this place of the interview, and where it leads."""
     place = state["place"]
+    if plan_of(state).script is not None and withdraws(text):
+        return "no", "refuse"
     if place["paused"] and meant not in ("answer", "pause", "stop"):
         return ("nothing", "nothing") if meant == "nothing" else ("resume", "respond")
     if place["phase"] == "consent":

@@ -7,12 +7,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from agent.commands.scripts.writing import ScriptName
 from agent.desk.screenings import Desk, Screening
 from agent.errors import SessionError
 from agent.sessions import Mode
 from agent.settings import Settings, load_settings
-from graphs.plan import Plan
 
 By = Annotated[
     str | None, typer.Option("--by", help="Your name, for the log; the account's name if left out.")
@@ -21,7 +19,9 @@ HINT = "Return sends · a line that ends with \\ goes on · Ctrl-C saves and lea
 
 
 def run(
-    script: ScriptName,
+    script: Annotated[
+        str | None, typer.Argument(metavar="SCRIPT", help="A shipped script's name, or a file.")
+    ] = None,
     candidate: Annotated[
         str | None, typer.Option(help="Your own reference, e.g. the application's number; no name is needed.")
     ] = None,
@@ -30,36 +30,56 @@ def run(
         bool, typer.Option("--room", help="Only prepare it, and print the address in `soundcheck serve`.")
     ] = False,
     extra_time: Annotated[bool, typer.Option("--extra-time", help="The script's accommodation.")] = False,
-    resume: Annotated[str | None, typer.Option(metavar="ID", help="Carry on with a session.")] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="ID", help="Carry on with a session, in place of SCRIPT.")
+    ] = None,
     by: By = None,
 ) -> None:
     """Conduct a script with a candidate: consent first, the same words for all; typed, --spoken or in a --room."""
     from agent.desk.retention import delete_expired
-    from knowledge.screening.loader import load_script
 
+    if spoken and room:
+        raise typer.BadParameter("choose one of the two: a room is spoken too", param_hint="--spoken, --room")
+    if (script is None) == (resume is None):
+        raise typer.BadParameter("name a script, or a session with --resume", param_hint="SCRIPT")
+    if resume is not None and (candidate is not None or extra_time or spoken):
+        why = "a session keeps its candidate, its time, and whether it is spoken"
+        raise typer.BadParameter(why, param_hint="--resume")
     settings = load_settings()
     desk = Desk(settings)
     delete_expired(desk)
-    if resume is not None:
-        screening, plan = desk.get(resume), None
-    else:
+    if script is not None:
         mode: Mode = "spoken" if spoken or room else "typed"
-        screening, plan = desk.invite(
-            load_script(script), candidate or "", mode=mode, by=person(by), extra_time=extra_time
-        )
-    if room:
-        _prepare_room(settings, screening, plan)
-    elif screening.session.info.mode == "spoken":
-        _spoken(settings, screening, plan)
+        screening = _invite(desk, script, candidate or "", mode=mode, by=person(by), extra_time=extra_time)
     else:
-        asyncio.run(_typed(settings, desk, screening, plan))
+        screening = desk.get(resume or "")
+    if room:
+        _prepare_room(settings, screening)
+    elif screening.session.info.mode == "spoken":
+        _spoken(settings, screening)
+    else:
+        asyncio.run(_typed(settings, screening))
 
 
 def person(by: str | None) -> str:
     return by or getpass.getuser()
 
 
-async def _typed(settings: Settings, desk: Desk, screening: Screening, plan: Plan | None) -> None:
+def _invite(desk: Desk, script: str, candidate: str, *, mode: Mode, by: str, extra_time: bool) -> Screening:
+    """What is doubtful about the script is said to the recruiter, before the candidate sits down."""
+    from agent.desk.checking import MUST_NOT_BE_ASKED, against_earlier, checked
+
+    loaded, found = checked(script, MUST_NOT_BE_ASKED)
+    console = Console(stderr=True, highlight=False)
+    if found:
+        many = f"{len(found)} finding{'s' if len(found) > 1 else ''}"
+        console.print(f"{many} in {loaded.path}: soundcheck script lint names them", markup=False)
+    if note := against_earlier(desk, loaded):
+        console.print(note, markup=False)
+    return desk.invite(loaded, candidate, mode=mode, by=by, extra_time=extra_time)
+
+
+async def _typed(settings: Settings, screening: Screening) -> None:
     from agent.desk.conducting import ConsentKeeper
     from agent.keyboard import Keyboard, converse
     from agent.voice.transcript import write_transcript
@@ -70,7 +90,7 @@ async def _typed(settings: Settings, desk: Desk, screening: Screening, plan: Pla
     keeper = ConsentKeeper(settings, session)
     async with open_workplace(settings) as workplace:
         console.print(HINT, style="dim")
-        async with open_interview(workplace, session, plan) as (interview, _):
+        async with open_interview(workplace, session, screening.plan) as (interview, _):
             try:
                 view = await converse(interview, Keyboard(), console, viewed=keeper.viewed)
             except InterviewOver as error:
@@ -82,18 +102,24 @@ async def _typed(settings: Settings, desk: Desk, screening: Screening, plan: Pla
     _tell(console, session.id, finished=view.finished)
 
 
-def _spoken(settings: Settings, screening: Screening, plan: Plan | None) -> None:
+def _spoken(settings: Settings, screening: Screening) -> None:
     from agent.commands.talk import talk_on
 
-    talk_on(settings, screening.session, plan=plan)
+    talk_on(settings, screening.session, plan=screening.plan)
 
 
-def _prepare_room(settings: Settings, screening: Screening, plan: Plan | None) -> None:
+def _prepare_room(settings: Settings, screening: Screening) -> None:
     from datetime import UTC, datetime
 
-    from agent.room.card import Card, write_card
+    from agent.room.card import Card, read_card, write_card
 
-    write_card(screening.session, Card(consented=datetime.now(UTC), patience=settings.patience, plan=plan))
+    if screening.session.info.mode != "spoken":
+        raise SessionError(
+            f"{screening.id} is typed: soundcheck script run --resume {screening.id} carries it on here"
+        )
+    if read_card(screening.session) is None:
+        card = Card(consented=datetime.now(UTC), patience=settings.patience, plan=screening.plan)
+        write_card(screening.session, card)
     typer.echo(f"soundcheck serve, then open: http://localhost:{settings.room_port}/room/{screening.id}")
 
 
@@ -101,4 +127,4 @@ def _tell(console: Console, session: str, *, finished: bool) -> None:
     if finished:
         console.print(f"kept as {session}; next: soundcheck script review")
     else:
-        console.print(f"saved; carry on with: soundcheck script run SCRIPT --resume {session}", markup=False)
+        console.print(f"saved; carry on with: soundcheck script run --resume {session}", markup=False)
