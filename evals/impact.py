@@ -56,6 +56,8 @@ class Impact(Model):
     people: int
     without_group: int
     """Candidates that the file of groups does not name."""
+    not_decided: int
+    """Lines of the file whose candidate is unknown, or not decided on."""
     median_level: float | None
     groups: list[GroupImpact]
     caveat: str = CAVEAT
@@ -65,21 +67,33 @@ def read_groups(path: Path) -> dict[str, dict[str, str]]:
     """`candidate` and one column for each kind of group. Raises DatasetError naming line and fix."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            lines = list(csv.reader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DatasetError(f"{path}: cannot be read: {error}\n  fix: give a CSV file in UTF-8") from error
-    kinds = [name for name in (rows[0] if rows else {}) if name != "candidate"]
-    if not rows or "candidate" not in rows[0] or not kinds:
-        fix = "its first line names the columns: candidate,gender,..."
+    columns, *rows = [[_printable(cell) for cell in line] for line in lines] or [[]]
+    kinds = [name for name in columns if name not in ("candidate", "")]
+    if "candidate" not in columns or not kinds or len(set(kinds)) < len(kinds):
+        fix = "its first line names the columns, with commas between them: candidate,gender,..."
         raise DatasetError(f"{path}:1: no column `candidate` with others beside it\n  fix: {fix}")
     found: dict[str, dict[str, str]] = {}
     for number, row in enumerate(rows, start=2):
-        name = (row["candidate"] or "").strip()
+        if not any(row):
+            continue
+        if len(row) != len(columns):
+            why = f"{len(row)} cells, and there are {len(columns)} columns"
+            raise DatasetError(f"{path}:{number}: {why}\n  fix: put cells that hold a comma in quotes")
+        cells = dict(zip(columns, row, strict=True))
+        name = cells["candidate"]
         if not name or name in found:
             why = f"`{name}` is given twice" if name else "no candidate"
             raise DatasetError(f"{path}:{number}: candidate: {why}\n  fix: give each candidate one line")
-        found[name] = {kind: value.strip() for kind in kinds if (value := row[kind] or "").strip()}
+        found[name] = {kind: cells[kind] for kind in kinds if cells[kind]}
     return found
+
+
+def _printable(cell: str) -> str:
+    """One line without what would steer a terminal; a reference is spelt as the desk spells it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in cell).split())
 
 
 def impact(people: Sequence[Person], groups: Mapping[str, Mapping[str, str]], version: str) -> Impact:
@@ -92,6 +106,7 @@ def impact(people: Sequence[Person], groups: Mapping[str, Mapping[str, str]], ve
         version=version,
         people=len(known),
         without_group=len(people) - len(known),
+        not_decided=len(groups.keys() - {person.candidate for person in known}),
         median_level=middle,
         groups=found,
     )

@@ -162,15 +162,49 @@ def _explain(fault: Any, model: type[BaseModel]) -> tuple[str, str]:
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length") or context.get("max_length")
         limit = "at least" if kind == "too_short" else "at most"
-        return f"{context.get('actual_length')} entries", f"give {limit} {bound}"
+        number = context.get("actual_length")
+        return f"{number} {'entry' if number == 1 else 'entries'}", f"give {limit} {bound}"
     if kind == "string_type":
         return f"{fault['input']!r} is not text", "put it in quotes, or write text"
     if kind == "string_pattern_mismatch":
-        return f"{fault['input']!r} is not a valid id", f"use the form {context.get('pattern')}"
+        form = _FORMS.get(str(context.get("pattern")), f"the form {context.get('pattern')}")
+        return f"{fault['input']!r} does not have the right form", f"use {form}"
     if kind == "literal_error":
         return f"{fault['input']!r} is not allowed here", f"use {context.get('expected')}"
+    for beginning, wanted in _WANTED.items():
+        if kind.startswith(beginning):
+            return f"{_shortened(fault['input'])} is not {wanted[0]}", wanted[1]
+    for bound, word in _BOUNDS.items():
+        if bound in context:
+            return f"{fault['input']!r} is out of bounds", f"use a number {word} {context[bound]:g}"
     described = f"{model.__name__} in {model.__module__.replace('.', '/')}.py"
     return str(fault["msg"]), f"correct the field; {described} describes it"
+
+
+_WANTED = {
+    "int_": ("a whole number", "write a number without a fraction, such as 3"),
+    "float_": ("a number", "write a number, such as 2.5"),
+    "bool_": ("true or false", "write true or false"),
+    "list_": ("a list", "begin each entry on a line of its own with `- `"),
+    "model_": ("a group of fields", "write its fields below it, indented, as `name: text`"),
+    "dict_": ("a group of fields", "write its fields below it, indented, as `name: text`"),
+}
+"""By the beginning of pydantic's kind of fault: what is wanted, and how to write it."""
+_BOUNDS = {"ge": "of at least", "gt": "above", "le": "of at most", "lt": "below"}
+_FORMS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens, such as ml-engineer-2",
+    r"^[a-z]+\.[a-z]+$": "rubric.row, such as star.action",
+    r"^\d+\.\d+$": 'two numbers with a dot between them, in quotes, such as "1.0"',
+    r"^q\d+$": "a q and a number, such as q1",
+    r"^k\d+$": "a k and a number, such as k1",
+    r"^p\d+$": "a p and a number, such as p1",
+}
+"""The patterns of ids in an author's words."""
+
+
+def _shortened(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:

@@ -1,6 +1,8 @@
 """The desk: consent first, a person before the machine, a log one can only add to, nothing left over."""
 
 import asyncio
+import csv
+import io
 import json
 import shutil
 import zipfile
@@ -12,6 +14,7 @@ import pytest
 
 from agent.desk.audit import audit
 from agent.desk.conducting import ConsentKeeper
+from agent.desk.handing_out import as_csv, rated_rows
 from agent.desk.log import DeskLog
 from agent.desk.retention import (
     delete_all,
@@ -458,3 +461,12 @@ def test_an_invitation_that_nobody_took_up_is_deleted_too(desk: Desk) -> None:
     assert delete_expired(desk) == []
     later = datetime.now(UTC) + timedelta(days=UNANSWERED_INVITATION_DAYS, minutes=1)
     assert delete_expired(desk, later) == [screening.id]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1+1"])
+def test_no_cell_of_the_table_is_a_formula(review: Review, cell: str) -> None:
+    (first, *_) = rated_rows([review])
+    row = first.model_copy(update={"candidate": cell, "override_reason": cell, "reason": f"{cell},\n{cell}"})
+    (read,) = csv.DictReader(io.StringIO(as_csv([row]), newline=""))
+    assert (read["candidate"], read["override_reason"]) == (f"'{cell}", f"'{cell}")
+    assert read["reason"].startswith("'")

@@ -71,3 +71,27 @@ def test_a_bad_file_of_groups_is_named_with_line_and_fix(tmp_path: Path) -> None
         read_groups(file)
     file.write_text("candidate,gender,age\nC-1,f,\nC-2,m,40-49\n", encoding="utf-8")
     assert read_groups(file) == {"C-1": {"gender": "f"}, "C-2": {"gender": "m", "age": "40-49"}}
+
+
+def test_a_line_with_a_cell_too_many_or_too_few_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "groups.csv"
+    for lines in ("candidate,gender\nC-1,f,extra\n", "candidate,gender,age\nC-1,f\n"):
+        file.write_text(lines, encoding="utf-8")
+        with pytest.raises(DatasetError, match=r"groups\.csv:2: \d cells"):
+            read_groups(file)
+    for heads in ("candidate;gender\nC-1;f\n", "candidate,gender,gender\nC-1,f,m\n", ""):
+        file.write_text(heads, encoding="utf-8")
+        with pytest.raises(DatasetError, match=r"groups\.csv:1: no column .*\n.*commas between them"):
+            read_groups(file)
+
+
+def test_hostile_text_in_a_group_is_kept_as_plain_text(tmp_path: Path) -> None:
+    file = tmp_path / "groups.csv"
+    file.write_text('candidate,gender\n C-1 ,"\x1b[31m[/red]=1+1"\n\n', encoding="utf-8")
+    assert read_groups(file) == {"C-1": {"gender": "[31m[/red]=1+1"}}
+
+
+def test_lines_of_nobody_who_was_decided_on_are_counted() -> None:
+    found, groups = people({"a": (5, 5)})
+    report = impact(found, {**groups, "C-unknown": {"gender": "a"}}, "s@1.0+0")
+    assert (report.people, report.not_decided) == (10, 1)

@@ -41,8 +41,14 @@ def test_a_good_file_becomes_its_model_and_knows_its_lines(tmp_path: Path) -> No
         (("answer: Behind the house.\n", ""), 1, "answer", "`answer` is missing", "add `answer`"),
         (("Behind the house.", "''"), 5, "answer", "the text is empty", "write the text"),
         (("Behind the house.", "42"), 5, "answer", "42 is not text", "put it in quotes"),
-        (("id: parking", "id: Park Ing"), 1, "id", "'Park Ing' is not a valid id", "use the form"),
-        (("  - Is there parking?\n", ""), 2, "ask", "1 entries", "give at least 2"),
+        (
+            ("id: parking", "id: Park Ing"),
+            1,
+            "id",
+            "'Park Ing' does not have the right form",
+            "such as ml-engineer",
+        ),
+        (("  - Is there parking?\n", ""), 2, "ask", "1 entry", "give at least 2"),
         (("  - Is there parking?", "  - yes"), 4, "ask[1]", "True is not text", "put it in quotes"),
         (
             ("answer: Behind", "id: twice\nanswer: Behind"),

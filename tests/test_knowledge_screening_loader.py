@@ -82,3 +82,37 @@ def test_changes_say_whether_candidates_can_still_be_compared(tmp_path: Path) ->
         "candidate_questions.invite": "said",
     }
     assert changes(load_script(NAME), load_script(NAME)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "fix"),
+    [
+        (
+            "retention_days: 180",
+            "retention_days: half a year",
+            "'half a year' is not a whole number",
+            "such as 3",
+        ),
+        ("minutes: 30\n", "minutes: 500\n", "500 is out of bounds", "at most 120"),
+        ("minutes: 30\n", "minutes: soon\n", "'soon' is not a number", "such as 2.5"),
+        ("typed_answers: true", "typed_answers: maybe", "'maybe' is not true or false", "true or false"),
+        (
+            "rows: [screen.stack]",
+            "rows: screen.stack",
+            "'screen.stack' is not a list",
+            "on a line of its own",
+        ),
+        ("id: k1", "id: K1", "'K1' does not have the right form", "a k and a number"),
+        ('version: "1.0"', 'version: "1"', "'1' does not have the right form", "two numbers with a dot"),
+        ("      2: A list of names.", "      7: A list of names.", "7 is out of bounds", "at most 5"),
+    ],
+)
+def test_a_wrong_value_is_told_in_a_recruiters_words(
+    tmp_path: Path, old: str, new: str, message: str, fix: str
+) -> None:
+    with pytest.raises(ContentError) as caught:
+        load_script(copied(tmp_path, **{old: new}))
+    (problem,) = caught.value.problems
+    assert message in problem.message
+    assert fix in problem.fix
+    assert problem.line is not None

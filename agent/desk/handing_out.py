@@ -16,6 +16,9 @@ COLUMNS = (
     "rating", "final", "override_reason", "machine", "decision", "decided_by", "reason",
 )  # fmt: skip
 
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Beginnings, the full-width ones too, by which a spreadsheet takes a cell for a formula."""
+
 
 class RatedRow(Model):
     """A line of the CSV file."""
@@ -66,7 +69,7 @@ def rated_rows(reviews: Sequence[Review]) -> list[RatedRow]:
 def as_csv(rows: Sequence[RatedRow]) -> str:
     """What a spreadsheet would take for a formula is written as text."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
     for row in rows:
         values = row.model_dump()
@@ -75,4 +78,4 @@ def as_csv(rows: Sequence[RatedRow]) -> str:
 
 
 def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t") else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip()[:1] in FORMULA else value

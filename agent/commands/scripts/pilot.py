@@ -46,16 +46,16 @@ def pilot(
 
     Exit code 3 where the intended order is not found, or a manner of speaking moves the level.
     """
+    from agent.desk.checking import CANNOT_BE_GRADED, checked
     from agent.piloting import kept
     from evals.gates import failed
     from evals.pilot.cast import cast
     from evals.pilot.running import Pilot
     from knowledge.loader import load_content
-    from knowledge.screening.loader import load_script
 
     settings = load_settings()
     work = Pilot(
-        load_script(script),
+        checked(script, CANNOT_BE_GRADED)[0],
         cast(listed(levels), listed(manners), people),
         load_content(settings.guide),
         answers,

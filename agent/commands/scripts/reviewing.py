@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from agent.commands.scripts.running import By, person
 from agent.commands.scripts.writing import AsJson
 from agent.desk.screenings import Desk
+from agent.errors import SessionError
 from agent.settings import load_settings
 
 if TYPE_CHECKING:
@@ -62,13 +64,14 @@ def _list(desk: Desk, *, as_json: bool) -> None:
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
+    console = Console(highlight=False)
     table = Table("id", "candidate", "script", "consent", "deleted on", box=None)
     for s in found:
         consent = "yes" if s.consent else "not yet"
-        table.add_row(s.id, s.info.candidate, s.info.version, consent, f"{s.delete_after:%Y-%m-%d}")
-    Console(highlight=False).print(
-        table if found else "no candidates: soundcheck script run SCRIPT --candidate REFERENCE"
-    )
+        table.add_row(s.id, Text(s.info.candidate), s.info.version, consent, f"{s.delete_after:%Y-%m-%d}")
+    console.print(table if found else "no candidates: soundcheck script run SCRIPT --candidate REFERENCE")
+    for damaged in desk.damaged():
+        console.print(damaged.why, markup=False, soft_wrap=True)
 
 
 def audit(
@@ -112,16 +115,21 @@ def impact(
     from evals.impact import impact as measure
     from evals.impact import read_groups
 
+    supplied = read_groups(groups)
     people = asyncio.run(_people(script, person(by)))
-    found = measure(people, read_groups(groups), script)
+    found = measure(people, supplied, script)
     if as_json:
         typer.echo(found.model_dump_json(indent=2))
     else:
-        _show_impact(Console(highlight=False), found)
+        _show_impact(Console(highlight=False), found, person(by))
 
 
-def export(candidate: Candidate, target: Path | None = None, by: By = None) -> None:
-    """Write everything held about one candidate into a ZIP archive."""
+def export(
+    candidate: Candidate,
+    target: Annotated[Path | None, typer.Argument(help="The archive to write.", dir_okay=False)] = None,
+    by: By = None,
+) -> None:
+    """Write everything held about one candidate into a ZIP archive. Whoever has it cannot rate blindly any more."""
     from agent.desk.retention import export_all
 
     desk = Desk(load_settings())
@@ -152,6 +160,11 @@ async def _people(version: str, by: str) -> "list[Person]":
 
     settings = load_settings()
     desk = Desk(settings)
+    known = sorted({s.info.version for s in desk.all()})
+    if version not in known:
+        raise SessionError(
+            f"--script {version}: nobody was asked it: use one of {', '.join(known) or 'no version yet'}"
+        )
     of = [s for s in desk.all() if s.info.version == version and s.consent is not None]
     reviews = [Review(desk, s, await view_of(settings, s), by=by) for s in of]
     levels = {review.screening.id: mean for review, mean in ranked(reviews)}
@@ -166,19 +179,27 @@ async def _people(version: str, by: str) -> "list[Person]":
     ]
 
 
-def _show_impact(console: Console, found: "Impact") -> None:
+def _show_impact(console: Console, found: "Impact", by: str) -> None:
     from evals.wording import two
 
     console.print(
         f"{found.version}: {found.people} decided candidates in the file, {found.without_group} not in it"
     )
+    if found.not_decided:
+        lines = (
+            "1 line of the file is"
+            if found.not_decided == 1
+            else f"{found.not_decided} lines of the file are"
+        )
+        console.print(f"{lines} of nobody who was decided on with this version")
+    console.print(Text(f"Levels are those that {by} gave; --by NAME takes another person's."))
     console.print(found.caveat)
     table = Table(
         "group", "people", "selected", "rate", "ratio", "exact p", "above median", "ratio", "", box=None
     )
     for g in found.groups:
         table.add_row(
-            f"{g.kind}: {g.group}",
+            Text(f"{g.kind}: {g.group}"),
             str(g.people),
             str(g.selected),
             two(g.rate),

@@ -40,10 +40,10 @@ def run(
 
     if spoken and room:
         raise typer.BadParameter("choose one of the two: a room is spoken too", param_hint="--spoken, --room")
-    if (script is None) == (resume is None):
+    if script is None and resume is None:
         raise typer.BadParameter("name a script, or a session with --resume", param_hint="SCRIPT")
-    if resume is not None and (candidate is not None or extra_time or spoken):
-        why = "a session keeps its candidate, its time, and whether it is spoken"
+    if resume is not None and (script or candidate or extra_time or spoken):
+        why = "a session keeps its script, its candidate, its time, and whether it is spoken: leave those out"
         raise typer.BadParameter(why, param_hint="--resume")
     settings = load_settings()
     desk = Desk(settings)

@@ -1,6 +1,7 @@
 """`soundcheck script new | lint | show | diff`: before anybody is asked anything. Needs no model."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,24 +25,17 @@ def new(
     ] = "ml-engineer-screen",
 ) -> None:
     """Begin a script with a copy of a shipped one. Its facts and the schema for editors are put beside it."""
-    from knowledge.screening.loader import SCHEMA, load_script
+    from knowledge.screening.loader import load_script
 
     if target.suffix not in (".yaml", ".yml") or target.exists():
         why = "exists already" if target.exists() else "does not end in .yaml"
         raise typer.BadParameter(f"{target} {why}", param_hint="FILE.yaml")
-    original = load_script(source)
-    facts = Path(original.script.candidate_questions.facts)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.parent / "facts" / f"{target.stem}.yaml"
-    beside.parent.mkdir(exist_ok=True)
-    if not beside.exists():
-        shutil.copy(original.path.parent / facts, beside)
-    shutil.copy(SCHEMA, target.parent / SCHEMA.name)
-    text = original.path.read_text(encoding="utf-8")
-    text = text.replace(f"id: {original.script.id}\n", f"id: {_slug(target.stem)}\n", 1)
-    text = text.replace(f"facts: {facts}\n", f"facts: facts/{beside.name}\n", 1)
-    modeline = f"# yaml-language-server: $schema={SCHEMA.name}\n"
-    target.write_text(modeline + text, encoding="utf-8")
+    try:
+        beside = _copy(load_script(source), target)
+    except OSError as error:
+        raise typer.BadParameter(
+            f"{error.filename} cannot be written: {error.strerror}", param_hint="FILE.yaml"
+        ) from error
     typer.echo(f"{target}: edit it and {beside}, then: soundcheck script lint {target}")
 
 
@@ -158,3 +152,28 @@ def _show(loaded: "LoadedScript", console: Console) -> None:
 def _slug(name: str) -> str:
     plain = "".join(c if c.isalnum() else "-" for c in name.lower())
     return "-".join(part for part in plain.split("-") if part) or "script"
+
+
+def _copy(original: "LoadedScript", target: Path) -> Path:
+    """The script as `target`, under its name; the file with its facts is returned, and one that exists is kept."""
+    from knowledge.screening.loader import SCHEMA
+
+    facts = Path(original.script.candidate_questions.facts)
+    beside = target.parent / "facts" / f"{target.stem}.yaml"
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    if not beside.exists():
+        shutil.copy(original.path.parent / facts, beside)
+    shutil.copy(SCHEMA, target.parent / SCHEMA.name)
+    text = original.path.read_text(encoding="utf-8")
+    text = re.sub(
+        rf"(?m)^id: *[\"']?{original.script.id}[\"']? *$", f"id: {_slug(target.stem)}", text, count=1
+    )
+    text = re.sub(
+        rf"facts: *[\"']?{re.escape(str(facts))}[\"']? *$",
+        f"facts: facts/{beside.name}",
+        text,
+        count=1,
+        flags=re.M,
+    )
+    target.write_text(f"# yaml-language-server: $schema={SCHEMA.name}\n{text}", encoding="utf-8")
+    return beside
