@@ -323,9 +323,18 @@ def test_whoever_exported_the_machines_levels_cannot_rate_any_more(
     Review(desk, review.screening, review.view, by="Mika Lund").rate(question, row, 3)
 
 
-def test_an_export_past_the_desk_is_in_its_log(review: Review, desk: Desk, settings: Settings) -> None:
-    export_session(settings, review.screening.session, settings.data_dir / "all.zip", by=BY)
-    assert kinds(desk)[-1] == "export"
+def test_a_candidate_is_exported_at_the_desk_only(review: Review, desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="soundcheck script export"):
+        export_session(desk.store, review.screening.session, tmp_path / "all.zip")
+    practice = desk.store.create(title="practice", mode="typed")
+    assert export_session(desk.store, practice, tmp_path / "all.zip").exists()
+
+
+def test_a_level_in_the_table_is_noted_as_shown(review: Review, desk: Desk) -> None:
+    assert {row.machine for row in rated_rows([review])} == {None}
+    review.rate(review.core[0].question, review.core[0].rows[0], 3)
+    assert rated_rows([review])[0].machine == 4.0
+    assert kinds(desk)[-2:] == ["rating", "shown"]
 
 
 @pytest.mark.parametrize("name", ["candidate", "Retention period"])

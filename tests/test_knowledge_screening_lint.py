@@ -126,6 +126,8 @@ PLANTED = {
         "talent@northwave.example for a time. I keep",
         "us for a time. I keep",
     ),
+    "typing is not offered": ("accommodations", "you can type instead of speaking, and", "and"),
+    "typing is withheld": ("accommodations", "typed_answers: true", "typed_answers: false"),
     "knock-out rejects": (
         "knockout",
         "Yes, or yes after a move; a person talks to everybody who says no.",

@@ -101,11 +101,8 @@ def export(
     target: Annotated[Path | None, typer.Argument(help="The archive to write.", dir_okay=False)] = None,
 ) -> None:
     """Write everything of a session into one ZIP archive."""
-    import getpass
-
     from agent.desk.retention import export_session
 
-    settings = load_settings()
-    session = SessionStore(settings.sessions_dir).get(session_id)
-    target = target or Path(f"soundcheck-{session.id}.zip")
-    typer.echo(export_session(settings, session, target, by=getpass.getuser()))
+    store = SessionStore(load_settings().sessions_dir)
+    session = store.get(session_id)
+    typer.echo(export_session(store, session, target or Path(f"soundcheck-{session.id}.zip")))

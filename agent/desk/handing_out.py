@@ -40,11 +40,13 @@ class RatedRow(Model):
 
 
 def rated_rows(reviews: Sequence[Review]) -> list[RatedRow]:
+    """A machine's level that stands in it is noted in the log as shown."""
     found = []
     for review in reviews:
         info, decision = review.screening.info, review.decision
         for each in shown(review):
             for row in review.rows(each.answer):
+                machine = review.machine(row.question, row.row) if row.rating is not None else None
                 found.append(
                     RatedRow(
                         candidate=info.candidate,
@@ -57,7 +59,7 @@ def rated_rows(reviews: Sequence[Review]) -> list[RatedRow]:
                         rating=row.rating,
                         final=row.final,
                         override_reason=row.override.reason if row.override else "",
-                        machine=row.machine.level if row.machine else None,
+                        machine=machine.level if machine else None,
                         decision=VERDICTS[decision.verdict] if decision and decision.verdict else "",
                         decided_by=decision.by if decision else "",
                         reason=decision.reason if decision else "",

@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.desk.screenings import INFO, Desk, Screening, screening_of
+from agent.desk.screenings import INFO, Desk, Screening
 from agent.errors import SessionError, SessionOpenError
-from agent.sessions import Session
+from agent.sessions import Session, SessionStore
 from agent.settings import Settings
 
 BETWEEN_S = 3600.0
@@ -43,15 +43,13 @@ def delete_all(desk: Desk, screening: Screening, *, by: str) -> None:
     desk.log.add("deleted", session=screening.id, script=screening.info.version, by=by)
 
 
-def export_session(settings: Settings, session: Session, target: Path, *, by: str) -> Path:
-    """All of any session; of a candidate's the desk's log keeps who had it."""
-    desk = Desk(settings)
-    screening = screening_of(session)
-    return (
-        desk.store.export(session, target)
-        if screening is None
-        else export_all(desk, screening, target, by=by)
-    )
+def export_session(store: SessionStore, session: Session, target: Path) -> Path:
+    """All of a practice session. A candidate's is exported under somebody's name: it holds the machine's levels."""
+    if (session.folder / INFO).exists():
+        raise SessionError(
+            f"{session.id} is of a candidate: export it at the desk, or: soundcheck script export {session.id}"
+        )
+    return store.export(session, target)
 
 
 def delete_session(settings: Settings, session: Session, *, by: str) -> None:

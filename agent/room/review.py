@@ -98,7 +98,7 @@ def _keeping_routes(house: House) -> list[BaseRoute]:
         session = house.session(request)
         folder = tempfile.TemporaryDirectory(prefix="soundcheck-")
         target = Path(folder.name) / f"soundcheck-{session.id}.zip"
-        await asyncio.to_thread(export_session, house.settings, session, target, by="the room")
+        await asyncio.to_thread(export_session, house.store, session, target)
         return FileResponse(target, filename=target.name, background=BackgroundTask(folder.cleanup))
 
     async def delete(request: Request) -> Response:

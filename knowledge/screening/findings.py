@@ -23,6 +23,7 @@ Kind = Literal[
     "repeated",
     "disclosure",
     "consent",
+    "accommodations",
     "knockout",
     "facts",
     "closing",

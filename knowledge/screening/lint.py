@@ -16,6 +16,7 @@ from knowledge.screening.loader import ScriptDraft, read_script
 from knowledge.screening.models import Question, Script
 from knowledge.screening.promises import (
     Placed,
+    accommodation_faults,
     closing_faults,
     consent_faults,
     disclosure_faults,
@@ -70,7 +71,14 @@ def _faults(script: Script, rows: Collection[str]) -> Iterator[Placed]:
     yield from _repeated(script)
     yield from _competencies(script, rows)
     yield from _time(script)
-    for rule in (disclosure_faults, consent_faults, knockout_faults, closing_faults, policy_faults):
+    for rule in (
+        disclosure_faults,
+        consent_faults,
+        accommodation_faults,
+        knockout_faults,
+        closing_faults,
+        policy_faults,
+    ):
         yield from rule(script)
 
 

@@ -59,6 +59,26 @@ _HUMAN = re.compile(
     r"\b(?:recruiters?|managers?|person|head|team|lead|panel|committee|director|owner|partner|founder|officer|people)\b",
     re.IGNORECASE,
 )
+_OFFERED = (
+    (
+        "repeats_without_limit",
+        r"\brepeat\w*|\bagain\b",
+        "questions are repeated",
+        "You can have a question repeated.",
+    ),
+    (
+        "typed_answers",
+        r"\b(?:typ(?:e|ed|ing)|writ(?:e|ing)|keyboard)\b",
+        "one may type",
+        "You can type instead.",
+    ),
+    (
+        "extra_time_percent",
+        r"\b(?:more|extra|additional|your) time\b",
+        "one may have more time",
+        "You can have more time.",
+    ),
+)
 _PLACEHOLDER = re.compile(r"\b(?:todo|tbd|tba|n/?a|none|xxx|lorem)\b|\?\?\?|^-+$|<[^>]+>", re.IGNORECASE)
 _SPEECH = re.compile(r"\b(?:accent|fluency|dialect|pronunciation)\b", re.IGNORECASE)
 
@@ -98,6 +118,19 @@ def consent_faults(script: Script) -> Iterator[Placed]:
     ):
         better = "I keep nothing of this conversation."
         yield ("consent", "refused"), Fault("consent", "does not say that nothing is kept", "say so", better)
+
+
+def accommodation_faults(script: Script) -> Iterator[Placed]:
+    """What is granted is offered, so that nobody has to know that they may ask; and nothing of it is withheld."""
+    given = script.accommodations
+    for field, offered, what, better in _OFFERED:
+        if not getattr(given, field):
+            why = "withholds what somebody may need, and the room grants anyway"
+            fix = "set it to 50" if field == "extra_time_percent" else "set it to true"
+            yield ("accommodations", field), Fault("accommodations", why, fix, f"{field}: {fix.split()[-1]}")
+        elif not re.search(offered, given.offer, re.IGNORECASE):
+            place: Place = ("accommodations", "offer")
+            yield place, Fault("accommodations", f"does not say that {what}", "say so", better)
 
 
 def knockout_faults(script: Script) -> Iterator[Placed]:
