@@ -137,6 +137,13 @@ class SessionStore:
             raise SessionError(f"'{session_id}' {what}: `soundcheck sessions list` shows them")
         return found[0]
 
+    def find(self, session_id: str) -> Session | None:
+        """The session with exactly that id, whatever somebody may have written there."""
+        folder = self.root / session_id
+        if re.fullmatch(SESSION_ID, session_id) is None or not folder.is_dir():
+            return None
+        return Session(folder, _read_info(folder))
+
     def list(self) -> list[Session]:
         """All sessions, newest first. A folder with a damaged session.json is listed from its name."""
         if not self.root.is_dir():

@@ -5,6 +5,9 @@ from starlette.testclient import TestClient
 
 from agent.room.card import read_card
 from agent.room.house import House
+from agent.settings import Settings
+from knowledge.loader import Content
+from tests.room import make_house, visiting
 
 WISH = {"loop": "practice", "topics": ["mentorship"], "questions": 1, "minutes": 5, "patience": "patient"}
 
@@ -75,3 +78,27 @@ def test_a_session_of_the_terminal_asks_for_consent_before_its_room_opens(
     assert room.post(f"/api/sessions/{session.id}/consent", json={}).status_code == 422
     assert room.post(f"/api/sessions/{session.id}/consent", json={"consent": True}).status_code == 200
     assert room.get(f"/room/{session.id}").status_code == 200
+
+
+def test_the_page_promises_no_more_than_the_room_keeps(room: TestClient, house: House) -> None:
+    address = "/prepare?loop=practice&topics=mentorship"
+    assert "stored on this computer" in room.get(address).text
+    assert "They are sent nowhere." in room.get(address).text
+    assert "Nothing leaves this computer." in room.get("/").text
+    elsewhere = {"openai_base_url": "https://models.example/v1"}
+    house.settings = house.settings.model_copy(update=elsewhere)
+    text = room.get(address).text
+    assert "What you say is sent, in writing, to the language model at models.example." in text
+    assert "sent nowhere" not in text
+    assert "Nothing leaves" not in room.get("/").text
+    house.settings = house.settings.model_copy(update={"openai_base_url": "http://127.0.0.1:8000/v1"})
+    assert "They are sent nowhere." in room.get(address).text
+
+
+def test_in_a_room_for_others_their_words_are_not_said_to_stay_with_them(
+    settings: Settings, content: Content
+) -> None:
+    with visiting(make_house(settings, content, password="correct horse battery")) as client:
+        text = client.get("/prepare?loop=practice&topics=mentorship").text
+        assert "stored on the computer that holds this interview" in text
+        assert "this computer" not in client.get("/").text

@@ -96,6 +96,17 @@ def test_the_page_speaks_over_livekit_and_loads_its_library_from_here(
     assert answer.headers["content-type"].startswith("text/javascript")
 
 
+def test_whoever_speaks_over_a_server_elsewhere_is_told_so_before_they_agree(
+    room: TestClient, reception: Quiet
+) -> None:
+    address = "/prepare?loop=practice&topics=mentorship"
+    assert "They are sent nowhere." in room.get(address).text
+    reception.url = "wss://livekit.example"
+    text = room.get(address).text
+    assert "Your voice travels through the LiveKit server at livekit.example." in text
+    assert "this computer" not in text
+
+
 def test_a_room_without_livekit_has_none_of_it(settings: Settings, content: Content) -> None:
     with visiting(make_house(settings, content)) as client:
         assert client.get("/livekit-client.js").status_code == 404

@@ -1,5 +1,7 @@
 """The page's socket: who may open one, and what happens to pages that send too much or nonsense."""
 
+import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from agent.errors import SessionError
 from agent.room.house import House
 from agent.room.messages import Done, FromPage, Now, Press, Say
-from agent.room.socket import MOST_SOUND_BYTES, MOST_TEXT_BYTES
+from agent.room.socket import MOST_SOUND_BYTES, MOST_TEXT_BYTES, serve_page
 from agent.settings import Settings
 from knowledge.loader import Content
 from tests.room import HOST, ORIGIN, make_house
@@ -136,15 +138,23 @@ def test_sound_and_messages_reach_the_sitting(room: TestClient, address: str, si
         '{"type": "say", "turn": "p-12345678", "text": ""}',
         '{"type": "press", "turn": "p-12345678", "request": "score"}',
         '{"type": "done", "more": 1}',
-        '"' + "x" * MOST_TEXT_BYTES + '"',
+        '{"type": "write", "number": 1, "shown": {"question": "t/p", "code": "' + "x" * 20_001 + '"}}',
     ],
 )
-def test_a_page_that_sends_nonsense_is_cut_off_and_nothing_of_it_is_taken(
+def test_nonsense_is_passed_over_and_what_follows_it_is_taken(
     room: TestClient, address: str, sitting: Sitting, message: str
 ) -> None:
     with entered(room, address) as socket:
         greeted(socket)
         socket.send_text(message)
+        socket.send_json({"type": "done"})
+    assert sitting.taken == [Done(type="done")]
+
+
+def test_too_long_a_message_is_refused(room: TestClient, address: str, sitting: Sitting) -> None:
+    with entered(room, address) as socket:
+        greeted(socket)
+        socket.send_text('"' + "x" * MOST_TEXT_BYTES + '"')
         assert refused_after(socket) == 1008
     assert sitting.taken == []
 
@@ -171,6 +181,34 @@ def test_too_many_messages_are_refused(room: TestClient, address: str, sitting: 
             socket.send_json({"type": "done"})
         assert refused_after(socket) == 1008
     assert len(sitting.taken) < 1000
+
+
+class Deaf:
+    """A socket whose page has said hello, and takes nothing."""
+
+    def __init__(self, session: str) -> None:
+        self.path_params = {"session": session}
+
+    async def accept(self) -> None: ...
+
+    async def receive_text(self) -> str:
+        return json.dumps(HELLO)
+
+    async def receive(self) -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send_text(self, text: str) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_page_that_takes_nothing_is_left_and_does_not_keep_the_interview_talking(
+    house: House, sitting: Sitting, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.room.socket.TAKEN_WITHIN_S", 0.02)
+    deaf: Any = Deaf(address.split("/")[2])
+    await asyncio.wait_for(serve_page(deaf, house), 5)
+    assert sitting.gone == 1
 
 
 def test_why_an_interview_cannot_be_held_is_told_to_the_page(

@@ -370,3 +370,10 @@ async def test_a_sandbox_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(running, "_environment", lambda folder: {"PATH": "", "HOME": folder})
     with pytest.raises(SandboxError, match="could not run"):
         await run_tests(HONEST, {"visible": "def test_broken(:"}, limits=LIMITS)
+
+
+async def test_an_error_that_is_no_text_is_still_told() -> None:
+    code = "def double(number):\n    raise ValueError('\\ud800 is half a character')\n"
+    run = await run_tests(code, {"visible": TESTS}, limits=LIMITS)
+    assert {test.status for test in run.tests} == {"failed"}
+    assert run.tests[0].message == r"ValueError: \ud800 is half a character"

@@ -113,8 +113,8 @@ def question_of(house: House, session: Session, answer_id: str) -> AskedAgain:
 
 def _together(store: SessionStore, first: str, again: list[Session]) -> list[Attempt]:
     session_id, _, answer_id = first.partition("/")
-    known = {session.id: session for session in store.list()}
-    attempts = [_attempt(known[session_id], answer_id)] if session_id in known else []
+    found = store.find(session_id)
+    attempts = [_attempt(found, answer_id)] if found is not None else []
     return attempts + [_attempt(session, None) for session in again]
 
 

@@ -56,6 +56,7 @@ class Floor:
                 f"session {session.id}: nobody has agreed to be recorded here yet: open its page again"
             )
         studio = await self._opening.studio()
+        await self._reports.give_up(session)
         from agent.report.write import load_library, stored_view
         from agent.room.live import Live
 

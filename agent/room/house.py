@@ -43,11 +43,10 @@ class House:
 
     def session(self, request: HTTPConnection) -> Session:
         """The session that the address names, in full. Raises HTTPException 404."""
-        wanted = request.path_params["session"]
-        for session in self.store.list():
-            if session.id == wanted:
-                return session
-        raise HTTPException(404)
+        session = self.store.find(request.path_params["session"])
+        if session is None:
+            raise HTTPException(404)
+        return session
 
     @asynccontextmanager
     async def open(self, app: Starlette) -> AsyncIterator[None]:

@@ -43,10 +43,10 @@ class Live:
         """This page takes over; the one that was connected before is told."""
         if self._client is not None:
             self._client.tell(Over(how="elsewhere", why="The interview goes on in another tab."))
-        self._stop_timer()
         self._client = client
         self._line.connect(client, stream=hello.stream, captured=hello.captured, microphone=hello.microphone)
         self._sitting.candidate_away(False)
+        self._mind_pause()
         self.tell(
             Welcome(
                 voice_rate_hz=self._studio.speech.piper.rate_hz,
@@ -105,15 +105,20 @@ class Live:
     def _viewed(self, view: View) -> None:
         self.pads.viewed(view)
         if self._client is not None:
-            self._stop_timer()
-            if view.paused:
-                self._start_timer(LONGEST_PAUSE_S)
+            self._mind_pause()
 
     def tell(self, message: ToPage) -> None:
         if self._client is not None:
             self._client.tell(message)
 
+    def _mind_pause(self) -> None:
+        """The page is there: it waits for nothing but the end of a pause."""
+        self._stop_timer()
+        if self._narrator.standing is not None and self._narrator.standing.paused:
+            self._start_timer(LONGEST_PAUSE_S)
+
     def _start_timer(self, seconds: float) -> None:
+        self._stop_timer()
         self._timer = asyncio.get_running_loop().call_later(seconds, self.stop)
 
     def _stop_timer(self) -> None:

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from agent.room.card import Card, read_card, write_card
 from agent.room.house import House
 from agent.room.pages import page, wanted
+from agent.room.promises import promise_of
 from agent.room.start import offered
 from agent.starting import Wish, plan_for, title_of
 from agent.voice.patience import Setting
@@ -60,6 +61,7 @@ def routes(house: House) -> list[BaseRoute]:
             address="/api/sessions",
             wishes=wishes.model_dump_json(),
             folder=str(house.settings.sessions_dir),
+            promise=promise_of(house),
         )
 
     async def show_again(request: Request) -> Response:
@@ -74,6 +76,7 @@ def routes(house: House) -> list[BaseRoute]:
             address=f"/api/sessions/{session.id}/consent",
             wishes="{}",
             folder=str(house.settings.sessions_dir),
+            promise=promise_of(house),
         )
 
     async def begin(request: Request) -> Response:

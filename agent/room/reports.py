@@ -47,6 +47,12 @@ class ReportDesk:
         self._tasks[session.id] = task
         task.add_done_callback(lambda done: self._made(session.id, done))
 
+    async def give_up(self, session: Session) -> None:
+        """Somebody needs the session now: its report can be made again later, and what is graded stays graded."""
+        if (task := self._tasks.get(session.id)) is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
     async def aclose(self) -> None:
         """What is not finished can be made again at any time."""
         for task in self._tasks.values():

@@ -102,7 +102,9 @@ def _keeping_routes(house: House) -> list[BaseRoute]:
         return FileResponse(target, filename=target.name, background=BackgroundTask(folder.cleanup))
 
     async def delete(request: Request) -> Response:
-        delete_session(house.settings, house.session(request), by="the room")
+        session = house.session(request)
+        await house.reports.give_up(session)
+        await asyncio.to_thread(delete_session, house.settings, session, by="the room")
         return Response(status_code=204)
 
     return [

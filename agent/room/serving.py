@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MOST_MESSAGE_BYTES = 128 * 1024
 _LAST_WORDS_S = 25
+_PING_EVERY_S, _PONG_WITHIN_S = 5.0, 10.0
+"""A page whose network is gone: its interviewer should not talk on to nobody."""
 
 
 def run(
@@ -32,5 +34,7 @@ def run(
         ws="websockets-sansio",
         ws_max_size=MOST_MESSAGE_BYTES,
         ws_per_message_deflate=False,
+        ws_ping_interval=_PING_EVERY_S,
+        ws_ping_timeout=_PONG_WITHIN_S,
         timeout_graceful_shutdown=_LAST_WORDS_S,
     )

@@ -1,7 +1,8 @@
 """One page's socket: sound and messages both ways, with limits.
 
 Binary to the server: a frame number (4 bytes, little-endian), then 16-bit sound at 16 kHz in frames of 20 ms. Binary to
-the page: 16-bit sound of the interviewer's voice at its own rate. Text both ways: `messages.py`.
+the page: 16-bit sound of the interviewer's voice at its own rate. Text both ways: `messages.py`; what is none of them
+is passed over, as over LiveKit, because a page that is cut off comes back and says it again.
 """
 
 import asyncio
@@ -23,11 +24,10 @@ if TYPE_CHECKING:
 
 MOST_TEXT_BYTES = 64 * 1024
 MOST_SOUND_BYTES = 64 * 1024
-MOST_WAITING = 1500
-"""Messages that a page has not taken: 30 s of voice. More means that it hangs; it may connect again."""
+TAKEN_WITHIN_S = 10.0
+"""A page that takes nothing for longer hangs, or its network is gone; it may connect again."""
 HELLO_WITHIN_S = 10.0
 REFUSED = 1008
-GOING = 1001
 DISMISSED = 4000
 
 
@@ -36,41 +36,30 @@ class SocketClient:
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
-        self._waiting: asyncio.Queue[str | bytes | None] = asyncio.Queue(MOST_WAITING)
-        self._hangs = False
+        self._waiting: asyncio.Queue[str | bytes | None] = asyncio.Queue()
 
     def tell(self, message: ToPage) -> None:
-        self._put(message.model_dump_json())
+        self._waiting.put_nowait(message.model_dump_json())
         if isinstance(message, Over):
-            self._put(None)
-
-    def play(self, pcm: "Pcm") -> None:
-        self._put(pcm.astype("<i2").tobytes())
-
-    def _put(self, item: str | bytes | None) -> None:
-        if self._hangs:
-            return
-        try:
-            self._waiting.put_nowait(item)
-        except asyncio.QueueFull:
-            self._hangs = True
-            while not self._waiting.empty():
-                self._waiting.get_nowait()
             self._waiting.put_nowait(None)
 
+    def play(self, pcm: "Pcm") -> None:
+        self._waiting.put_nowait(pcm.astype("<i2").tobytes())
+
     async def send(self) -> None:
-        """Until the page is dismissed or gone."""
+        """Until the page is dismissed or gone. Raises TimeoutError where it does not take what it is sent."""
         with suppress(WebSocketDisconnect, RuntimeError):
             while (item := await self._waiting.get()) is not None:
-                if isinstance(item, str):
-                    await self._socket.send_text(item)
-                else:
-                    await self._socket.send_bytes(item)
-            await self._socket.close(GOING if self._hangs else DISMISSED)
+                async with asyncio.timeout(TAKEN_WITHIN_S):
+                    if isinstance(item, str):
+                        await self._socket.send_text(item)
+                    else:
+                        await self._socket.send_bytes(item)
+            await self._socket.close(DISMISSED)
 
 
 async def serve_page(socket: WebSocket, house: House) -> None:
-    """From the page's hello until it is gone, or the sitting over."""
+    """From the page's hello until it is gone or hangs, or the sitting is over."""
     try:
         session = house.session(socket)
     except HTTPException:
@@ -78,10 +67,18 @@ async def serve_page(socket: WebSocket, house: House) -> None:
         return
     await socket.accept()
     client = SocketClient(socket)
-    sending = asyncio.create_task(client.send())
-    with suppress(WebSocketDisconnect, TimeoutError, KeyError):
-        await _converse(socket, client, house, session)
-    sending.cancel()
+    tasks = [
+        asyncio.create_task(client.send()),
+        asyncio.create_task(_converse(socket, client, house, session)),
+    ]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+    for task in tasks:
+        with suppress(WebSocketDisconnect, TimeoutError, KeyError, asyncio.CancelledError):
+            await task
 
 
 async def _converse(socket: WebSocket, client: SocketClient, house: House, session: Session) -> None:
@@ -119,9 +116,6 @@ async def _listen(socket: WebSocket, client: SocketClient, live: "Live") -> None
             live.sound(client, first, data[4:])
         elif (message := read_message(text or "")) is not None:
             live.take(client, message)
-        else:
-            await socket.close(REFUSED)
-            return
 
 
 def _not_yet(hello: Hello) -> Welcome:

@@ -1,5 +1,6 @@
 """The start page: what can be rehearsed, and what was rehearsed before."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from agent.room.house import House
 from agent.room.pages import page
+from agent.room.promises import promise_of
 from agent.sessions import Session
 from graphs.loops import load_loop, shipped_loops
 
@@ -34,14 +36,16 @@ class PastSession:
 def routes(house: House) -> list[BaseRoute]:
     async def show(request: Request) -> Response:
         every = "all" in request.query_params
-        found = house.store.list()
+        found = await asyncio.to_thread(house.store.list)
+        listed = await asyncio.to_thread(past, found if every else found[:SHOWN])
         return page(
             "start",
             guide=house.content.guide,
             topics=house.content.topics,
             loops=[load_loop(name) for _, name in offered(house)],
             patience=house.settings.patience,
-            past=past(found if every else found[:SHOWN]),
+            promise=promise_of(house),
+            past=listed,
             more=0 if every else max(0, len(found) - SHOWN),
         )
 

@@ -189,7 +189,12 @@ def _judged(ended: Ended, secret: str) -> tuple[str, str | None]:
     if said is None:
         return "crashed", _cause(ended.status)
     failure = json.loads(said)
-    return ("passed" if failure is None else "failed"), failure
+    return ("passed", None) if failure is None else ("failed", _readable(failure))
+
+
+def _readable(failure: object) -> str:
+    """Whatever the code put into its error: text that can be written down."""
+    return str(failure).encode("utf-8", "backslashreplace").decode()[:_MESSAGE_CHARACTERS]
 
 
 def _used_up(status: int) -> bool:
