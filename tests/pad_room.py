@@ -92,9 +92,6 @@ class PadFloor:
     def holds(self, session: object) -> bool:
         return self._live is not None
 
-    def live(self, session: object) -> PadLive | None:
-        return self._live
-
     async def join(self, session: object, client: Client, hello: Hello) -> PadLive:
         if self._live is None:
             sitting = await (await PadSitting.open(self.content, stage=self.stage)).begin()

@@ -17,7 +17,7 @@ from graphs.errors import StoreError
 from knowledge.loader import Content
 from rubrics.coderun import CodeRun
 from rubrics.errors import SandboxError
-from tests.pad_sittings import CACHE, SKETCH, PadSitting, solution_of
+from tests.pad_sittings import CACHE, PadSitting, solution_of
 from tests.room import make_house, visiting
 
 
@@ -174,19 +174,6 @@ async def test_what_was_written_as_the_sitting_ends_is_kept_and_later_words_are_
     assert told.messages == []
 
 
-async def test_the_sketch_is_at_hand_as_a_picture_is_asked_for(content: Content) -> None:
-    async with attended(content, stage="ml-system-design") as (desk, _, told):
-        assert await desk.sketch() is None
-        desk.take(
-            Write(
-                type="write", number=1, shown=Shown(question=(await told.of(PadNote)).question, sketch=SKETCH)
-            )
-        )
-        await told.of(Kept)
-        assert await desk.sketch() == SKETCH
-    assert await desk.sketch() is None
-
-
 @pytest.mark.parametrize(
     "message",
     [
@@ -212,19 +199,10 @@ def test_the_largest_code_fits_into_one_message() -> None:
         Shown(question="t/p", code=code + "\n")
 
 
-def test_the_pictures_address_holds_nothing_without_a_sitting(settings: Settings, content: Content) -> None:
-    house = make_house(settings, content)
-    session = house.store.create(title="Design", mode="spoken")
-    with visiting(house) as room:
-        assert room.get(f"/room/{session.id}/sketch.svg").status_code == 404
-        assert room.get("/room/20260101-000000-abcd/sketch.svg").status_code == 404
-    with visiting(house, inside=False) as outside:
-        assert outside.get(f"/room/{session.id}/sketch.svg").status_code == 403
-        assert outside.get("/editor/index.js").status_code == 403
-
-
 def test_only_the_editors_own_files_are_served(settings: Settings, content: Content) -> None:
     folder = settings.models_dir / "editor"
+    with visiting(make_house(settings, content), inside=False) as outside:
+        assert outside.get("/editor/index.js").status_code == 403
     with visiting(make_house(settings, content)) as room:
         for path in (
             "/editor/../tts/en.onnx",

@@ -1,11 +1,13 @@
 """The pads in a real Chromium: written on by hand, by keyboard alone, and looked at by axe."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect, sync_playwright
 
 from agent.settings import Settings
 from knowledge.coding import starter_of
@@ -17,6 +19,7 @@ from tests.pad_sittings import CACHE, solution_of
 pytestmark = pytest.mark.skipif(find_chromium() is None, reason="no Chromium here")
 SLOW_MS = 60_000
 SCRIPT = "text/javascript"
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
@@ -132,22 +135,106 @@ def test_the_code_pad_is_readable_in_the_dark_and_on_a_phone(code_room: Page) ->
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_without_the_editors_files_a_plain_field_does(
-    settings: Settings, content: Content, page: Page, tmp_path: Path
-) -> None:
+class Wire:
+    """The page's socket, which a test can cut, and what went over it from the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.told: list[str] = []
+        self._cut = False
+        self._ends: list[WebSocketRoute] = []
+        page.route_web_socket("**/line", self._open)
+
+    def cut(self) -> None:
+        self._cut = True
+        self._ends[-1].close()
+
+    def mend(self) -> None:
+        self._cut = False
+
+    def _open(self, end: WebSocketRoute) -> None:
+        if self._cut:
+            end.close()
+            return
+        self._ends.append(end)
+        server = end.connect_to_server()
+        end.on_message(lambda message: (self.told.append(json.loads(message)["type"]), server.send(message)))
+
+
+@pytest.fixture
+def wire(page: Page) -> Wire:
+    return Wire(page)
+
+
+@pytest.fixture
+def field(settings: Settings, content: Content, wire: Wire, page: Page, tmp_path: Path) -> Iterator[Locator]:
+    """The code pad where the editor's files are missing."""
     bare = settings.model_copy(update={"cache_dir": tmp_path / "empty"})
     with pad_room(bare, content, stage="coding-applied-ml") as address:
         page.route("**/editor/index.js", lambda route: route.fulfill(body="export {}", content_type=SCRIPT))
         page.goto(address)
-        field = page.locator("textarea.plain-editor")
-        expect(field).to_have_value(starter_of(content, "lru-cache-with-ttl"))
-        expect(page.locator("#editor-hint")).to_contain_text("plain text field")
-        field.fill("class TTLCache:\n    pass\n")
-        expect(page.locator("#code-saved")).to_have_text("Saved")
-        field.press("Control+Enter")
-        expect(page.locator(".test.failed")).to_have_count(4)
-        assert violations(page) == []
+        yield page.locator("textarea.plain-editor")
         page.goto("about:blank")
+
+
+def test_without_the_editors_files_a_plain_field_does(field: Locator, content: Content, page: Page) -> None:
+    starter = starter_of(content, "lru-cache-with-ttl")
+    expect(field).to_have_value(starter)
+    expect(page.locator("#editor-hint")).to_contain_text("plain text field")
+    field.fill("class TTLCache:\n    pass\n")
+    expect(page.locator("#code-saved")).to_have_text("Saved")
+    field.press("Control+Enter")
+    expect(page.locator(".test.failed")).to_have_count(4)
+    assert violations(page) == []
+    page.click("#start-over")
+    expect(field).to_have_value(starter)
+    field.press("Control+z")
+    expect(field).to_have_value("class TTLCache:\n    pass\n")
+    field.press("Control+End")
+    field.press_sequentially("# mine")
+    expect(field).to_have_value("class TTLCache:\n    pass\n# mine")
+
+
+def test_code_that_is_too_long_is_not_kept_and_breaks_nothing(field: Locator, page: Page) -> None:
+    field.fill("#" * 20_001)
+    expect(page.locator("#code-saved")).to_contain_text("at most 20000")
+    page.click("#run-tests")
+    expect(page.locator("#tests")).to_contain_text("at most 20000")
+    field.fill("# short")
+    expect(page.locator("#code-saved")).to_have_text("Saved")
+
+
+def test_what_is_written_without_a_connection_is_there_after_a_reload(
+    field: Locator, wire: Wire, page: Page
+) -> None:
+    expect(field).to_be_editable()
+    wire.cut()
+    field.fill("# written in a tunnel")
+    expect(page.locator("#code-saved")).to_contain_text("until the connection is back")
+    page.reload()
+    wire.mend()
+    expect(field).to_have_value("# written in a tunnel")
+    expect(page.locator("#code-saved")).to_have_text("Saved")
+
+
+def test_tests_that_were_running_when_the_connection_broke_are_run_again(
+    field: Locator, wire: Wire, page: Page
+) -> None:
+    field.fill("class TTLCache:\n    pass\n")
+    page.click("#run-tests")
+    expect(page.locator("#run-tests")).to_have_attribute("aria-disabled", "true")
+    wire.cut()
+    wire.mend()
+    expect(page.locator(".test.failed")).to_have_count(4)
+    expect(page.locator("#run-tests")).to_have_attribute("aria-disabled", "false")
+
+
+def test_the_interviewer_reads_the_code_as_it_is_when_it_is_said_to_be_done(
+    field: Locator, wire: Wire, page: Page
+) -> None:
+    field.fill("# the last line")
+    page.click("#code-done")
+    expect(page.locator("#log .candidate").last).to_contain_text("My code is done.")
+    assert wire.told.index("write") < wire.told.index("press")
 
 
 def test_a_sketch_is_drawn_with_the_pointer_and_asked_about(sketch_room: Page) -> None:
@@ -185,9 +272,29 @@ def test_a_sketch_is_drawn_with_the_pointer_and_asked_about(sketch_room: Page) -
     )
     page.keyboard.press("Enter")
     expect(page.locator("#log .interviewer").last).to_contain_text("?")
-    picture = page.request.get(page.url.partition("?")[0] + "/sketch.svg")
-    assert picture.headers["content-type"].startswith("image/svg+xml")
-    assert "request &lt;b&gt;" in picture.text()
+
+
+def test_a_sketch_is_saved_as_the_picture_that_is_seen(sketch_room: Page) -> None:
+    page = sketch_room
+    expect(page.locator("#sketch-save")).to_be_disabled()
+    page.click("#sketch-add")
+    page.keyboard.insert_text("Mobile <b>app</b>\t&")
+    named(page, "Ranker")
+    page.click("#sketch-connect")
+    with page.expect_download() as saving:
+        page.click("#sketch-save")
+    assert saving.value.suggested_filename == "sketch.svg"
+    text = saving.value.path().read_text(encoding="utf-8")
+    root = ElementTree.fromstring(text)
+    assert ["".join(t.itertext()) for t in root.iter(f"{SVG}text")][:2] == ["Mobile <b>app</b> &", "service"]
+    assert root.get("viewBox")
+    frame, first = root.find(f"{SVG}rect"), root.find(f"{SVG}g/{SVG}rect")
+    assert frame is not None
+    assert first is not None
+    assert frame.get("fill") == "rgb(251, 251, 249)"
+    assert first.get("stroke") == "rgb(11, 102, 92)"
+    assert "class=" not in text
+    assert page.locator(".sketch-box.selected").count() == 1
 
 
 def test_everything_on_the_board_can_be_done_by_keyboard(sketch_room: Page) -> None:

@@ -11,8 +11,9 @@ from agent.sessions import Session
 
 
 @pytest.fixture
-def endless(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reports are begun, have their session locked, and do not come to an end."""
+def endless(house: House, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Reports are begun, which sets the event, have their session locked, and do not come to an end."""
+    begun = asyncio.Event()
 
     async def studio() -> Any:
         return type("Studio", (), {"workplace": type("Workplace", (), {"settings": house.settings})})
@@ -20,10 +21,12 @@ def endless(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     async def report_on(studio: object, session: Session, view: object, *, progress: Any) -> None:
         with session.locked():
             progress(3)
+            begun.set()
             await asyncio.Event().wait()
 
     monkeypatch.setattr(house.opening, "studio", studio)
     monkeypatch.setattr("agent.voice.holding.report_on", report_on)
+    return begun
 
 
 def being_made(room: TestClient, session: Session) -> str:
@@ -43,12 +46,12 @@ def test_a_session_is_deleted_although_its_report_is_being_made(room: TestClient
     assert not session.folder.exists()
 
 
-@pytest.mark.usefixtures("endless")
-async def test_a_report_in_the_making_gives_way_to_whoever_carries_the_interview_on(house: House) -> None:
+async def test_a_report_in_the_making_gives_way_to_whoever_carries_the_interview_on(
+    house: House, endless: asyncio.Event
+) -> None:
     session = house.store.create(title="Behavioral", mode="spoken")
     house.reports.order(session)
-    while house.reports.progress(session).state == "waiting":
-        await asyncio.sleep(0)
+    await endless.wait()
     assert session.held
     await house.reports.give_up(session)
     assert not session.held

@@ -1,4 +1,4 @@
-"""Draws a sketch as SVG: the one picture of it, in the report, in the session's folder and for the download.
+"""Draws a sketch as SVG, for the report and for the session's folder.
 
 Everything a candidate wrote is escaped. In a page, the page's own style applies (`sketch-...` classes); a file of its
 own brings its style along.

@@ -27,10 +27,6 @@ class Floor:
         live = self._live.get(session.id)
         return live is not None and not live.task.done()
 
-    def live(self, session: Session) -> "Live | None":
-        """That session's sitting, where it is under way here."""
-        return self._live.get(session.id) if self.holds(session) else None
-
     async def join(self, session: Session, client: "Client", hello: Hello) -> "Live":
         """Connect a page with its interview, which begins or is carried on where it is not under way."""
         async with self._doors.setdefault(session.id, asyncio.Lock()):

@@ -6,17 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from agent.code_runs import CodeRuns
-from agent.report.sketch_svg import sketch_svg
 from agent.room.house import House
 from agent.room.messages import Kept, PadNote, Ran, RunTests, ToPage, Tried, Write
-from graphs.board import Run, Shown, Sketch
+from graphs.board import Run, Shown
 from graphs.errors import GraphError
 from graphs.models import View
 from rubrics.errors import SandboxError
@@ -80,11 +76,6 @@ class PadDesk:
         elif self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run(self._interview, message))
 
-    async def sketch(self) -> Sketch | None:
-        """What is drawn for the question under way."""
-        view = await self._interview.view() if self._interview is not None else None
-        return view.board.sketch if view is not None and view.board is not None else None
-
     async def _greet(self) -> None:
         if self._interview is not None:
             self._show(await self._interview.view())
@@ -139,16 +130,5 @@ def tried(run: Run) -> list[Tried]:
 
 
 def routes(house: House) -> list[BaseRoute]:
-    async def picture(request: Request) -> Response:
-        live = house.floor.live(house.session(request))
-        sketch = await live.pads.sketch() if live is not None else None
-        if sketch is None:
-            raise HTTPException(404)
-        return Response(
-            str(sketch_svg(sketch, alone=True)),
-            media_type="image/svg+xml",
-            headers={"Content-Disposition": 'attachment; filename="sketch.svg"'},
-        )
-
-    editor = StaticFiles(directory=house.settings.models_dir / "editor", check_dir=False)
-    return [Route("/room/{session}/sketch.svg", picture), Mount("/editor", editor)]
+    """The code pad's editor, which is no part of this repository."""
+    return [Mount("/editor", StaticFiles(directory=house.settings.models_dir / "editor", check_dir=False))]

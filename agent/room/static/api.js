@@ -1,13 +1,20 @@
+/** Browsers let less than 64 KiB outlive their page. */
+const MOST_KEPT_ALIVE = 20000;
+
+/** Half a character, which a cut emoji leaves, is no text to a server. */
+export const json = (value) => JSON.stringify(value, (_, part) => part?.toWellFormed?.() ?? part);
+
 /** Requests to the room's own server. A refusal becomes an Error with the server's words. */
 export async function ask(method, path, body) {
+  const text = body === undefined ? undefined : json(body);
   const response = await fetch(path, {
     method,
-    headers: body === undefined ? { Accept: "application/json" } : { Accept: "application/json", "Content-Type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    keepalive: method !== "GET",
+    headers: text === undefined ? { Accept: "application/json" } : { Accept: "application/json", "Content-Type": "application/json" },
+    body: text,
+    keepalive: method !== "GET" && !(text?.length > MOST_KEPT_ALIVE),
   });
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
-  if (response.status === 403 && !answer) throw new Error("The room was opened anew: reload this page.");
+  if (response.status === 403 && !answer) throw Object.assign(new Error("The room was opened anew: reload this page."), { stale: true });
   if (!response.ok) throw new Error(answer?.error ?? `The server refused (${response.status}).`);
   return answer;
 }

@@ -24,6 +24,7 @@ export class CodePad {
     this.#starter = problem.starter;
     if (question !== this.#question) {
       this.#question = question;
+      this.#busy(false);
       pick("problem-title").textContent = problem.title;
       write(pick("statement"), problem.statement);
       this.saved("");
@@ -45,7 +46,8 @@ export class CodePad {
   ran({ tests, fault }) {
     this.#busy(false);
     if (fault) this.#say(fault, "fault");
-    else this.#show(tests);
+    else if (tests.length) this.#show(tests);
+    else this.#say("There is nothing to run yet.");
   }
 
   #changed() {
@@ -55,7 +57,8 @@ export class CodePad {
 
   #run() {
     if (pick("run-tests").getAttribute("aria-disabled") === "true") return;
-    if (!this.#options.run(this.#editor.text)) return this.#say("The connection is lost: the tests can be run when it is back.", "fault");
+    const fault = this.#options.run(this.#editor.text);
+    if (fault) return this.#say(fault, "fault");
     this.#busy(true);
     this.#say("Running the tests …");
   }
@@ -153,7 +156,7 @@ function plainField(parent, changed, run) {
   Object.assign(field, { className: "plain-editor", rows: 20, spellcheck: false, autocapitalize: "off", oninput: changed });
   field.setAttribute("aria-label", LABEL);
   field.setAttribute("aria-describedby", "editor-hint");
-  field.onkeydown = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && run();
+  field.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && run());
   parent.append(field);
   return {
     get text() {
@@ -163,8 +166,9 @@ function plainField(parent, changed, run) {
       if (field.value !== text) field.value = text;
     },
     replace(text) {
-      field.value = text;
-      changed();
+      field.focus();
+      field.select();
+      document.execCommand("insertText", false, text); // the one way that the field's own undo knows of
     },
   };
 }

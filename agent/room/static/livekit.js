@@ -1,4 +1,4 @@
-import { ask } from "./api.js";
+import { ask, json } from "./api.js";
 
 /**
  * The transport over a LiveKit room; see local.js for what a transport is. Sound travels as WebRTC tracks, messages as
@@ -105,6 +105,7 @@ class RoomLink {
       await this.#room.connect(url, token);
     } catch (error) {
       console.warn(error);
+      if (error.stale) return location.reload();
       this.#options.connection("lost");
       setTimeout(() => this.#closed || this.#connect(), RETRY_MS);
       return;
@@ -136,7 +137,7 @@ class RoomLink {
 
   #tell(message) {
     const destinationIdentities = this.#interviewer ? [this.#interviewer.identity] : [];
-    this.#room.localParticipant.sendText(JSON.stringify(message), { topic: TOPIC, destinationIdentities }).catch(() => this.#missed());
+    this.#room.localParticipant.sendText(json(message), { topic: TOPIC, destinationIdentities }).catch(() => this.#missed());
   }
 
   /** In the order in which they were sent, however long each takes to come. */

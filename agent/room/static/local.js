@@ -1,3 +1,4 @@
+import { json } from "./api.js";
 import { Outbox } from "./outbox.js";
 import { Microphone, Player } from "./sound.js";
 
@@ -22,6 +23,7 @@ export async function open(options) {
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 4000;
 const REFUSED_BEFORE_RELOAD = 3;
+const SILENT_MS = 8000;
 
 class LocalLink {
   #options;
@@ -34,6 +36,7 @@ class LocalLink {
   #microphone = null;
   #retryMs = FIRST_RETRY_MS;
   #refused = 0;
+  #receiptAt = Infinity;
 
   constructor(options) {
     this.#options = options;
@@ -60,7 +63,7 @@ class LocalLink {
   }
 
   send(message) {
-    if (this.#ready) this.#socket.send(JSON.stringify(message));
+    if (this.#ready) this.#socket.send(json(message));
     return this.#ready;
   }
 
@@ -111,7 +114,7 @@ class LocalLink {
       this.#options.connection("there");
       await this.#openPlayer(message.voice_rate_hz);
     } else if (message.type === "clear") this.#clear();
-    else if (message.type === "received") this.#outbox.confirm(message.next_frame);
+    else if (message.type === "received") this.#confirm(message.next_frame);
     else if (message.type === "over") this.close();
     this.#options.message(message);
   }
@@ -137,7 +140,21 @@ class LocalLink {
   #heard(sound, peak) {
     this.#options.level(peak);
     const number = this.#outbox.add(sound);
-    if (this.#ready) this.#sendSound(number, sound);
+    if (!this.#ready) return;
+    if (performance.now() - this.#receiptAt > SILENT_MS) return this.#hangUp();
+    this.#sendSound(number, sound);
+  }
+
+  #confirm(next) {
+    this.#receiptAt = performance.now();
+    this.#outbox.confirm(next);
+  }
+
+  /** What hears confirms it twice a second: a connection without that is dead, whatever the browser says. */
+  #hangUp() {
+    this.#socket.onclose = this.#socket.onmessage = null;
+    this.#socket.close();
+    this.#lost(true);
   }
 
   #sendSound(number, sound) {
@@ -149,6 +166,7 @@ class LocalLink {
 
   async #lost(opened) {
     this.#ready = false;
+    this.#receiptAt = Infinity;
     this.#clear();
     if (this.#closed) return;
     this.#options.connection("lost");

@@ -42,8 +42,12 @@ async function make() {
 }
 
 for (const button of document.querySelectorAll("[data-again]")) {
-  button.onclick = () =>
-    ask("POST", `${address}/answers/${encodeURIComponent(button.dataset.again)}/retry`).then(({ room }) => location.assign(room), fault);
+  button.onclick = () => {
+    button.disabled = true;
+    ask("POST", `${address}/answers/${encodeURIComponent(button.dataset.again)}/retry`)
+      .then(({ room }) => location.assign(room), fault)
+      .finally(() => (button.disabled = false));
+  };
 }
 
 pick("make").onclick = make;

@@ -5,7 +5,7 @@ import { Show } from "./show.js";
 const main = document.getElementById("main");
 const session = main.dataset.session;
 const show = new Show();
-const pads = new Pads((message) => Boolean(link?.send(message)), main.dataset.nonce, () => request("written"));
+const pads = new Pads({ session, nonce: main.dataset.nonce, send: (message) => Boolean(link?.send(message)), written: () => request("written") });
 const unconfirmed = new Map(JSON.parse(sessionStorage.getItem(`soundcheck-typed-${session}`) ?? "[]"));
 let link = null;
 let muted = false;
@@ -18,6 +18,7 @@ const newTurn = () => `p-${crypto.randomUUID()}`;
 function tell(message) {
   unconfirmed.set(message.turn, message);
   keep();
+  pads.flush();
   link.send(message);
 }
 
@@ -60,6 +61,7 @@ const hears = {
   kept: (message) => pads.kept(message),
   ran: (message) => pads.ran(message),
   over(message) {
+    if (message.how === "elsewhere") pads.forget();
     show.over(message);
     for (const button of document.querySelectorAll("[data-press]")) button.disabled = true;
     pick("typing").hidden = true;
@@ -69,7 +71,10 @@ const hears = {
 const press = (action) => pick(`press-${action}`);
 
 const actions = {
-  done: () => link.send({ type: "done" }),
+  done() {
+    pads.flush();
+    link.send({ type: "done" });
+  },
   mute() {
     muted = !muted;
     link.mute(muted);
@@ -79,7 +84,11 @@ const actions = {
   pause: () => request(standing?.paused ? "resume" : "pause"),
   end() {
     const dialog = pick("leave");
-    dialog.onclose = () => dialog.returnValue === "end" && link.send({ type: "end" });
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "end") return;
+      pads.flush();
+      link.send({ type: "end" });
+    };
     dialog.returnValue = "";
     dialog.showModal();
   },
@@ -116,7 +125,7 @@ async function begin() {
   };
   pick("answer").value ||= sessionStorage.getItem(`soundcheck-draft-${session}`) ?? "";
   pick("answer").oninput = () => sessionStorage.setItem(`soundcheck-draft-${session}`, pick("answer").value);
-  new Keys(pick("single-keys"), (key) => document.querySelector(`[data-key="${key}"]`)?.click());
+  new Keys(pick("single-keys"), (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click());
   const { open } = await import(main.dataset.transport);
   link = await open({
     session,

@@ -65,6 +65,7 @@ export class SketchModel {
     const box = this.box(id);
     this.#edit(step && `${step}:${id}`, () => {
       Object.assign(box, values);
+      box.label = plain(box.label);
       box.x = clamp(box.x, BOX_WIDTH / 2, WIDTH - BOX_WIDTH / 2);
       box.y = clamp(box.y, BOX_HEIGHT / 2, HEIGHT - BOX_HEIGHT / 2);
     });
@@ -89,12 +90,13 @@ export class SketchModel {
     return true;
   }
 
-  name(arrow, label) {
-    this.#edit(`arrow:${arrow.source}:${arrow.target}`, () => Object.assign(arrow, { label }));
+  name({ source, target }, label) {
+    const arrow = this.arrows.find((other) => other.source === source && other.target === target);
+    if (arrow) this.#edit(`arrow:${source}:${target}`, () => (arrow.label = plain(label)));
   }
 
-  disconnect(arrow) {
-    this.#edit(null, () => (this.arrows = this.arrows.filter((other) => other !== arrow)));
+  disconnect({ source, target }) {
+    this.#edit(null, () => (this.arrows = this.arrows.filter((other) => other.source !== source || other.target !== target)));
   }
 
   #edit(step, change) {
@@ -123,10 +125,13 @@ export class SketchModel {
     for (let y = 80; y < HEIGHT; y += 130)
       for (let x = 130; x < WIDTH; x += 235)
         if (!this.boxes.some((box) => Math.abs(box.x - x) < 180 && Math.abs(box.y - y) < 90)) return { x, y };
-    return { x: WIDTH / 2, y: HEIGHT / 2 };
+    const aside = 12 * (this.boxes.length % 20);
+    return { x: WIDTH / 2 + aside, y: HEIGHT / 2 + aside };
   }
 }
 
+/** Tabs and the like come with pasted text; a label is one line. */
+const plain = (label) => label.replace(/[\x00-\x1f\x7f]/g, " ");
 const clamp = (value, low, high) => Math.round(Math.min(high, Math.max(low, value)));
 
 function free(letter, things) {

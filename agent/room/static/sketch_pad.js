@@ -1,5 +1,6 @@
 import { SketchBoard } from "./sketch_board.js";
 import { SketchModel } from "./sketch_model.js";
+import { picture, save } from "./sketch_picture.js";
 
 const pick = (id) => document.getElementById(id);
 const STEP = 20;
@@ -27,6 +28,7 @@ export class SketchPad {
     pick("sketch-add").onclick = () => this.#add();
     pick("sketch-undo").onclick = () => this.#back("undo", "Undone");
     pick("sketch-redo").onclick = () => this.#back("redo", "Done again");
+    pick("sketch-save").onclick = () => this.#save();
     this.#form();
   }
 
@@ -96,6 +98,13 @@ export class SketchPad {
     this.#say(words);
   }
 
+  /** As it is seen when nothing on it is selected. */
+  #save() {
+    this.#board.draw(null, null);
+    save(picture(pick("sketch-board")), "sketch.svg", "image/svg+xml");
+    this.#draw();
+  }
+
   #key(event) {
     const id = event.target.dataset?.id;
     if (!id || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -143,6 +152,7 @@ export class SketchPad {
     this.#board.draw(this.#selected, this.#connecting);
     pick("sketch-undo").disabled = !this.#model.canUndo;
     pick("sketch-redo").disabled = !this.#model.canRedo;
+    pick("sketch-save").disabled = !this.#model.boxes.length;
     this.#fill(this.#model.box(this.#selected));
     list(pick("sketch-boxes"), this.#model.boxes, "No box yet.", (box) => this.#boxItem(box));
     list(pick("sketch-arrows"), this.#model.arrows, "No arrow yet.", (arrow) => this.#arrowItem(arrow));
