@@ -80,6 +80,10 @@ class RoomCandidate:
         """As a page does."""
         await self.room.local_participant.send_text(json.dumps(message), topic=TOPIC)
 
+    async def write(self, text: str) -> None:
+        """A typed answer, as LiveKit's own frontends send it."""
+        await self.room.local_participant.send_text(text, topic="lk.chat")
+
     async def call(self, method: str, payload: str = "") -> str:
         """A procedure of the interviewer's."""
         assert self.interviewer is not None

@@ -157,7 +157,12 @@ class Wire:
             return
         self._ends.append(end)
         server = end.connect_to_server()
-        end.on_message(lambda message: (self.told.append(json.loads(message)["type"]), server.send(message)))
+
+        def pass_on(message: str | bytes) -> None:
+            self.told.append(json.loads(message)["type"])
+            server.send(message)
+
+        end.on_message(pass_on)
 
 
 @pytest.fixture

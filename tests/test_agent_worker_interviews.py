@@ -21,7 +21,9 @@ from agent.worker.access import access_of
 from agent.worker.attending import RoomAttendant
 from agent.worker.server import Worker
 from graphs.manner import Manner, Spoken
+from knowledge.loader import Content
 from tests.livekit_server import LiveKitServer, running_server, worker_process, worker_settings
+from tests.pad_sittings import SKETCH, solution_of
 from tests.room_candidate import RoomCandidate, call_interviewer, joined
 
 pytestmark = [pytest.mark.livekit, pytest.mark.models]
@@ -150,7 +152,7 @@ async def test_a_page_types_presses_keys_and_reads_along(server: LiveKitServer, 
                 await listener.call("end")
             await listener.tell(type="end")
             await listener.room.local_participant.send_text("I am not the candidate.", topic="lk.chat")
-            await candidate.room.local_participant.send_text(DEMOS, topic="lk.chat")
+            await candidate.write(DEMOS)
             await candidate.until(lambda: candidate.said("weekly demos", by="candidate"))
         await candidate.tell(type="hello", stream="s1", captured=7, microphone=True)
         await candidate.until(lambda: candidate.told("welcome"))
@@ -166,6 +168,61 @@ async def test_a_page_types_presses_keys_and_reads_along(server: LiveKitServer, 
         over = candidate.told("over")
         assert over is not None
         assert over["how"] == "saved"
+
+
+async def pad_comes(candidate: RoomCandidate, kind: str) -> str:
+    """The question that has that pad, once it is asked; what comes before it is answered or skipped."""
+    replies = {"greeting": READY, "invitation": NOTHING}
+
+    def there() -> bool:
+        note = candidate.told("pad")
+        return note is not None and note["pad"] == kind
+
+    while True:
+        await candidate.until(lambda: there() or candidate.state == "listening")
+        if there():
+            note = candidate.told("pad")
+            assert note is not None
+            return str(note["question"])
+        asked = candidate.spoken("interviewer")[-1]["kind"]
+        await candidate.write(replies.get(asked, "Let's skip this question."))
+        await candidate.until(lambda: there() or candidate.state != "listening")
+
+
+async def shown(candidate: RoomCandidate, number: int, question: str, **what: object) -> None:
+    """On the pad, and kept."""
+    await candidate.tell(type="write", number=number, shown={"question": question, **what})
+    await candidate.until(lambda: candidate.told("kept") == {"type": "kept", "number": number, "stored": True})
+
+
+async def test_code_is_written_and_run_and_a_sketch_is_drawn_in_a_room(
+    server: LiveKitServer, settings: Settings, content: Content
+) -> None:
+    stages = ["coding-applied-ml", "ml-system-design"]
+    order = {"wish": {"loop": "full", "stages": stages, "questions": 1, "seed": 4}}
+    async with working(settings), joined(server, "pads", order=order) as candidate:
+        question = await pad_comes(candidate, "code")
+        code = solution_of(content, question)
+        await shown(candidate, 1, question, code=code)
+        await candidate.tell(type="run", question=question, code=code)
+        await candidate.until(lambda: candidate.told("ran"))
+        ran = candidate.told("ran")
+        assert ran is not None
+        assert {test["status"] for test in ran["tests"]} == {"passed"}
+        await candidate.until(lambda: candidate.state == "listening")
+        assert await candidate.call("written") == "ok"
+        await candidate.until(lambda: candidate.said("My code is done", by="candidate"))
+        design = await pad_comes(candidate, "sketch")
+        await shown(candidate, 2, design, sketch=SKETCH.model_dump())
+        await candidate.tell(type="hello", stream="s2", captured=0, microphone=True)
+        await candidate.until(lambda: (candidate.told("pad") or {})["sketch"] is not None)
+    view = await stored_view(only_session(settings), load_library(settings))
+    boards = {answer.question: answer.board for answer in view.answers}
+    coded, drawn = boards[question], boards[design]
+    assert coded is not None
+    assert (coded.code, coded.runs) == (code, 1)
+    assert drawn is not None
+    assert drawn.sketch == SKETCH
 
 
 async def test_whoever_reloads_the_page_finds_the_interview_where_it_was(
