@@ -192,7 +192,9 @@ async def pad_comes(candidate: RoomCandidate, kind: str) -> str:
 async def shown(candidate: RoomCandidate, number: int, question: str, **what: object) -> None:
     """On the pad, and kept."""
     await candidate.tell(type="write", number=number, shown={"question": question, **what})
-    await candidate.until(lambda: candidate.told("kept") == {"type": "kept", "number": number, "stored": True})
+    await candidate.until(
+        lambda: candidate.told("kept") == {"type": "kept", "number": number, "stored": True}
+    )
 
 
 async def test_code_is_written_and_run_and_a_sketch_is_drawn_in_a_room(

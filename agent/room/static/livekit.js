@@ -143,7 +143,7 @@ class RoomLink {
   /** In the order in which they were sent, however long each takes to come. */
   #receive(reader) {
     const text = reader.readAll();
-    this.#inbox = this.#inbox.then(async () => this.#message(JSON.parse(await text)), () => {});
+    this.#inbox = this.#inbox.then(async () => this.#message(JSON.parse(await text))).catch(console.warn);
   }
 
   #message(message) {
@@ -152,6 +152,7 @@ class RoomLink {
       this.#ready = true;
       this.#calls = 0;
       this.#options.connection("there");
+      this.#options.loudspeaker();
     } else if (message.type === "over") this.close();
     this.#options.message(message);
   }

@@ -12,6 +12,7 @@ import { Microphone, Player } from "./sound.js";
  *   connection(state)  "connecting", "there", "lost" or "closed"
  *   level(x)    how loud the microphone is, 0 to 1
  *   trouble(words)  something the user must know, e.g. that the microphone is gone
+ *   loudspeaker()  it is open, though it may wait for a click: see `blocked`
  * and resolves to { microphone: boolean, blocked: boolean, send(m), mute(muted), resume(), close() }.
  */
 export async function open(options) {
@@ -31,6 +32,7 @@ class LocalLink {
   #socket = null;
   #ready = false;
   #closed = false;
+  #opening = null;
   #player = null;
   #early = [];
   #microphone = null;
@@ -106,13 +108,13 @@ class LocalLink {
     socket.onclose = () => this.#lost(opened);
   }
 
-  async #message(message) {
+  #message(message) {
     if (message.type === "welcome" && message.voice_rate_hz) {
       this.#retryMs = FIRST_RETRY_MS;
       for (const [number, sound] of this.#outbox.since(message.next_frame)) this.#sendSound(number, sound);
       this.#ready = true;
       this.#options.connection("there");
-      await this.#openPlayer(message.voice_rate_hz);
+      this.#openPlayer(message.voice_rate_hz).then(this.#options.loudspeaker);
     } else if (message.type === "clear") this.#clear();
     else if (message.type === "received") this.#confirm(message.next_frame);
     else if (message.type === "over") this.close();
@@ -120,10 +122,8 @@ class LocalLink {
   }
 
   async #openPlayer(rateHz) {
-    if (this.#player) return;
-    const player = await Player.open(rateHz);
-    this.#player = player;
-    for (const sound of this.#early.splice(0)) player.play(sound);
+    this.#player = await (this.#opening ??= Player.open(rateHz));
+    for (const sound of this.#early.splice(0)) this.#player.play(sound);
   }
 
   /** What is said while the loudspeaker is being opened waits for it. */

@@ -40,7 +40,6 @@ const hears = {
     if (message.standing) hears.standing(message.standing);
     if (message.voice_rate_hz) confirm(message.transcript.map((line) => line.turn));
     main.dataset.ready = String(Boolean(message.voice_rate_hz));
-    askForClick();
   },
   standing(message) {
     standing = message;
@@ -127,10 +126,11 @@ async function begin() {
   pick("answer").oninput = () => sessionStorage.setItem(`soundcheck-draft-${session}`, pick("answer").value);
   new Keys(pick("single-keys"), (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click());
   const { open } = await import(main.dataset.transport);
-  link = await open({
+  const opened = open({
     session,
     microphone: !new URLSearchParams(location.search).has("typed"),
-    message: (message) => hears[message.type]?.(message),
+    message: (message) => linked.then(() => hears[message.type]?.(message)),
+    loudspeaker: () => linked.then(askForClick),
     connection: (state) => {
       show.connection(state);
       if (state !== "there") main.dataset.ready = "false";
@@ -141,6 +141,8 @@ async function begin() {
       show.microphone(false, muted);
     },
   });
+  const linked = opened.then((opened) => (link = opened));
+  await linked;
   show.microphone(link.microphone, muted);
   for (const button of document.querySelectorAll("[data-press], #send")) button.disabled = false;
   if (!link.microphone) pick("answer").focus();
