@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from knowledge.lawful import LIST, read_risks
 from knowledge.screening.lint import lint
@@ -246,3 +247,54 @@ def test_a_neutral_probe_gives_nothing_away() -> None:
     question = "Please describe the pipeline behind a model of yours."
     for probe in ("Where did it break?", "What did each tool do in it?", "What came of it?"):
         assert list(probe_faults(probe, question, anchors)) == []
+
+
+def test_a_fact_that_tells_of_a_benefit_asks_for_nothing(tmp_path: Path) -> None:
+    file, _ = planted(tmp_path, Q5, Q5)
+    facts = tmp_path / "facts" / "music-staff-ml.yaml"
+    told = "  - id: leave\n    ask: [Is there parental leave?, How long is parental leave?]\n    answer: "
+    text = facts.read_text(encoding="utf-8").rstrip()
+    facts.write_text(f"{text}\n{told}Parental leave is six months.\n", encoding="utf-8")
+    assert lint(file, ROWS) == []
+    facts.write_text(f"{text}\n{told}It is six months. Are you pregnant?\n", encoding="utf-8")
+    assert [finding.kind for finding in lint(file, ROWS)] == ["unlawful"]
+
+
+WORDINGS = yaml.safe_load(
+    (Path(__file__).parent / "golden" / "lint_wordings.yaml").read_text(encoding="utf-8")
+)
+
+
+def kinds_of(text: str) -> set[str]:
+    return {fault.kind for fault in question_faults(text)}
+
+
+@pytest.mark.parametrize("about", WORDINGS["unlawful"])
+def test_unlawful_questions_are_found_in_other_words_too(about: str) -> None:
+    missed = [text for text in WORDINGS["unlawful"][about] if not kinds_of(text) & {"unlawful", "risky"}]
+    assert missed == []
+
+
+@pytest.mark.parametrize("kind", ["leading", "double"])
+def test_leading_and_double_questions_are_found_in_other_words_too(kind: str) -> None:
+    assert [text for text in WORDINGS[kind] if kind not in kinds_of(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("harmless", "alarms"),
+    [
+        ("harmless", {"unlawful", "risky", "leading", "double"}),
+        ("not_leading", {"leading"}),
+        ("not_double", {"double"}),
+    ],
+)
+def test_near_misses_raise_no_alarm(harmless: str, alarms: set[str]) -> None:
+    assert {text: found for text in WORDINGS[harmless] if (found := kinds_of(text) & alarms)} == {}
+
+
+@pytest.mark.parametrize("kind", ["leading", "double"])
+def test_the_better_wording_of_a_question_is_not_at_fault_in_the_same_way(kind: str) -> None:
+    better = [
+        fault.better for text in WORDINGS[kind] for fault in question_faults(text) if fault.kind == kind
+    ]
+    assert [text for text in better if kind in kinds_of(text)] == []

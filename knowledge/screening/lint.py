@@ -1,6 +1,6 @@
 """Checks a script before anybody is asked anything: every finding with its line, the reason, and better words.
 
-What it cannot see is named in `knowledge.screening.wording`; the pilot (`soundcheck script pilot`) finds what only
+What it cannot see is named in `knowledge.screening.asking`; the pilot (`soundcheck script pilot`) finds what only
 shows when the script is played.
 """
 
@@ -199,6 +199,9 @@ def _fact_findings(draft: ScriptDraft) -> Iterator[Finding]:
     if draft.facts is None:
         return
     for index, fact in enumerate(draft.facts.model.facts):
+        asks = "?" in fact.answer  # what only tells, such as a rule for parental leave, asks for nothing
         for fault in spoken_faults(fact.answer):
+            if fault.kind in ("unlawful", "risky") and not asks:
+                continue
             problem: Problem = draft.facts.problem(("facts", index, "answer"), fault.why, fault.fix)
             yield Finding(fault.kind, problem, fault.better)

@@ -1,6 +1,6 @@
 """Whether a text of a script may be said: lawful, one thing at a time, open, easy to follow, and without a hint.
 
-The rules find what people write without thinking. They cannot see a leading question put in other words.
+Which questions lead, and which are two, is in `knowledge.screening.asking`.
 """
 
 import re
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from knowledge.lawful import Risk, read_risks, risks_of
+from knowledge.screening.asking import first_question, leading_words, neutral, second_question
 from knowledge.screening.findings import Fault
 from knowledge.screening.readability import HARDEST_GRADE, MOST_WORDS, grade, long_words, longest_sentence
 from knowledge.wording import judgements, word_set
@@ -19,30 +20,6 @@ GIVEN_AWAY = 0.6
 FEWEST_TELLING = 3
 SAME = 0.7
 """Share of a probe's telling words that are its question's, from which it only asks that again."""
-_LEADING = re.compile(
-    r"\b(?:do|would|are|is|was|were|did|could|should|wo|ca|have|has)n't (?:you|it|that|this|we|there|they)\b"
-    r"|\b(?:isn't it|aren't you|don't you|right|correct|yes|no)\?\s*$"
-    r"|\b(?:surely|obviously|clearly|of course|naturally|needless to say|as (?:we|you) (?:all |both )?know)\b"
-    r"|\b(?:you (?:would|will|must|do|probably|certainly) (?:agree|admit)|(?:would|do) you agree that)\b"
-    r"|\bhow (?:much|strongly) do you (?:love|like|enjoy|agree|admire|support)\b"
-    r"|\bwhy (?:is|are|was|were) \w+(?: \w+){0,3} (?:the best|better than|so (?:great|important|good))\b"
-    r"|\bwe (?:believe|expect|want|like|value|are looking for)\b[^?]*\?",
-    re.IGNORECASE,
-)
-_ASKS = (
-    r"(?:what|how|why|when|where|which|who|whom|tell me|describe|explain"
-    r"|(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|should)(?:n't)? "
-    r"(?:you|it|they|that|there|we|i|your))"
-)
-_DOUBLE = re.compile(
-    rf"(?:,| and| or| as well as)(?: also)?,? (?:please )?{_ASKS}\b(?! (?:else|not)\b)", re.IGNORECASE
-)
-_BEGINS_ASKING = re.compile(rf"\b(?:please )?{_ASKS}\b", re.IGNORECASE)
-_NOT_A_SECOND = re.compile(
-    r"\b(?:know|knew|see|saw|show|say|said|decide|decided|explain|understand|learn|find|found|check|settle)\b[^,?]*"
-    r"(?:,| and| or) (?:what|how|why|when|where|which|who)\b",
-    re.IGNORECASE,
-)
 _CLOSED = re.compile(
     r"^(?:and |so |well, )?"
     r"(?:do|does|did|are|is|was|were|have|has|had|can you (?!please |tell|describe|walk|explain|give"
@@ -83,22 +60,19 @@ def spoken_faults(text: str) -> Iterator[Fault]:
 def asked_faults(text: str) -> Iterator[Fault]:
     """Of anything that asks: questions, probes and knock-outs."""
     yield from spoken_faults(text)
-    if found := _LEADING.search(text):
+    if lead := leading_words(text):
         yield Fault(
             "leading",
-            f"leads to an answer: `{found[0].strip()}`",
+            f"leads to an answer: `{lead}`",
             "ask so that every answer is as welcome as any other",
-            _neutral(text),
+            neutral(text),
         )
-    if second := _second_question(text):
-        first = (
-            text[: text.index(second)].rstrip(" ,").removesuffix(" and").removesuffix(" or").rstrip(" ,.?")
-        )
+    if second := second_question(text):
         yield Fault(
             "double",
             f"asks two things at once: `{second.strip()}` is another question",
             "ask one thing, and make the other a probe",
-            f"{first}{'?' if _is_question(first) else '.'}",
+            first_question(text, second),
         )
     for kind, words in judgements(text):
         yield Fault(
@@ -156,44 +130,6 @@ def risky(text: str) -> list[Risk]:
 @cache
 def _risky() -> list[tuple[Risk, re.Pattern[str]]]:
     return read_risks(RISKY)
-
-
-def _second_question(text: str) -> str | None:
-    """The words from which a second question begins."""
-    _, mark, rest = text.partition("?")
-    if mark and "?" in rest:
-        return rest.strip()
-    asking = _BEGINS_ASKING.search(text)
-    if asking is None or _NOT_A_SECOND.search(text):
-        return None
-    found = _DOUBLE.search(text, asking.end())
-    return text[found.start() :].lstrip(", ") if found else None
-
-
-def _is_question(text: str) -> bool:
-    return not re.match(
-        r"(?:please |and )?(?:tell|describe|explain|walk|give|take)\b", text.strip(), re.IGNORECASE
-    )
-
-
-def _neutral(text: str) -> str:
-    """The question without its lead, as far as that can be done by rule."""
-    bare = re.sub(
-        r"(?:,? (?:isn't it|aren't you|don't you|right|correct|yes|no))\?\s*$"
-        r"|\b(?:surely|obviously|clearly|of course|naturally|needless to say),? ?"
-        r"|^(?:as (?:we|you) (?:all |both )?know),? ?",
-        "",
-        text.strip(),
-        flags=re.IGNORECASE,
-    ).strip(" ?.,")
-    about = re.sub(
-        r"^(?:do|would|are|is|did|could|should)n't (?:you|it|that) (?:think|agree|say|feel)?(?: that)? ?"
-        r"|^(?:would|do) you (?:not )?agree that ?",
-        "",
-        bare,
-        flags=re.IGNORECASE,
-    )
-    return f"What do you think about this: {about[:1].lower()}{about[1:]}?"
 
 
 def _telling(text: str) -> frozenset[str]:

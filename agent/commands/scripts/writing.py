@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 ScriptName = Annotated[str, typer.Argument(metavar="SCRIPT", help="A shipped script's name, or a file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+NOTHING_FOUND = (
+    "nothing found; lint cannot see every unlawful or leading question, so have somebody else read it too"
+)
+
 
 def new(
     target: Annotated[Path, typer.Argument(metavar="FILE.yaml", dir_okay=False, help="The script to write.")],
@@ -68,7 +72,7 @@ def lint(
         console = Console()
         for finding in found:
             console.print(f"[{finding.kind}] {finding}", markup=False, highlight=False, soft_wrap=True)
-        verdict = f"{len(found)} finding{'s' if len(found) > 1 else ''}" if found else "nothing is wrong"
+        verdict = f"{len(found)} finding{'s' if len(found) > 1 else ''}" if found else NOTHING_FOUND
         Console(stderr=True).print(verdict, highlight=False)
     if found:
         raise typer.Exit(1)
