@@ -104,12 +104,16 @@ class PadFloor:
         await self._open.aclose()
 
 
+KEY = "a key for tests"
+
+
 @contextmanager
-def pad_room(settings: Settings, content: Content, *, stage: str) -> Iterator[str]:
-    """The address of a page whose question has a pad."""
+def pad_room(settings: Settings, content: Content, *, stage: str, name: str = "localhost") -> Iterator[str]:
+    """The address of a page whose question has a pad. By another `name`, whoever comes needs the `KEY`."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        host = f"localhost:{listening.getsockname()[1]}"
-        house = House(settings, Doors(frozenset([host]), "key"), content, NothingLoads(settings))
+        host = f"{name}:{listening.getsockname()[1]}"
+        doors = Doors(frozenset([host]), "key", secret=KEY)
+        house = House(settings, doors, content, NothingLoads(settings))
         house.floor = PadFloor(content, stage)  # type: ignore[assignment]  # stands in for a Floor
         session = house.store.create(title="Coding and applied ML", mode="spoken")
         write_card(session, Card(consented=datetime.now(UTC), patience="normal", plan=None))

@@ -1,10 +1,13 @@
 """The room's door: who is let in, and what every answer carries."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from agent.room.app import create_app
 from agent.room.house import House
 from agent.room.security import MOST_BODY_BYTES, Bucket
 from agent.settings import Settings
@@ -139,3 +142,32 @@ def test_a_bucket_fills_again_with_time() -> None:
     assert [bucket.take(), bucket.take(), bucket.take()] == [True, True, False]
     clock.now_s = 1.0
     assert [bucket.take(), bucket.take()] == [True, False]
+
+
+def addresses(house: House) -> list[tuple[str, str]]:
+    """Every method of every route, with a session that is there."""
+    session = house.store.create(title="Behavioral", mode="spoken").id
+    given = {"session": session, "answer": "a1", "ending": "html", "act": "delete"}
+    found = []
+    for route in create_app(house).routes:
+        if isinstance(route, Route):
+            path = re.sub(r"{(\w+)}", lambda name: given[name[1]], route.path)
+            found += [(method, path) for method in sorted(route.methods or ())]
+    return found
+
+
+def test_no_route_answers_a_stranger_or_lets_a_foreign_page_change_something(
+    house: House, inside: TestClient, outside: TestClient
+) -> None:
+    private = [(method, path) for method, path in addresses(house) if path not in ("/health", "/enter")]
+    assert len(private) > 25
+    evil = {"origin": "http://evil.example"}
+    for method, path in private:
+        assert outside.request(method, path).status_code == 403, (method, path)
+        if method not in ("GET", "HEAD"):
+            assert inside.request(method, path, headers=evil).status_code == 403, (method, path)
+        assert inside.request(method, path, headers={"host": "evil.example"}).status_code == 421, (
+            method,
+            path,
+        )
+    assert len(house.store.list()) == 1

@@ -14,8 +14,8 @@ from graphs.board import Arrow, Box, BoxKind, Sketch, sketch_in_words
 WIDE, HIGH = 168.0, 68.0
 """Of a box."""
 _MARGIN = 28.0
-_LINE = 17.0
-_LETTERS = 20
+_LINE = 15.0
+_LETTERS = 18
 _STYLE = (
     "svg{background:#fff;font:14px system-ui,sans-serif}"
     ".sketch-shape{fill:#f3f7f6;stroke:#0b665c;stroke-width:1.6}"
@@ -65,7 +65,7 @@ def _frame(sketch: Sketch) -> tuple[float, float, float, float]:
 
 def _box(box: Box) -> Markup:
     lines = textwrap.wrap(box.label, _LETTERS)[:3] or ["?"]
-    first = box.y + 5 - (len(lines) - 1) * _LINE / 2 - 5
+    first = box.y - 3 - (len(lines) - 1) * _LINE / 2
     label = Markup("").join(
         Markup('<text class="sketch-label" x="{:.0f}" y="{:.0f}">{}</text>').format(
             box.x, first + i * _LINE, line

@@ -4,6 +4,9 @@ const MOST_KEPT_ALIVE = 20000;
 /** Half a character, which a cut emoji leaves, is no text to a server. */
 export const json = (value) => JSON.stringify(value, (_, part) => part?.toWellFormed?.() ?? part);
 
+/** Not crypto.randomUUID, which is there over HTTPS only. */
+export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /** Requests to the room's own server. A refusal becomes an Error with the server's words. */
 export async function ask(method, path, body) {
   const text = body === undefined ? undefined : json(body);

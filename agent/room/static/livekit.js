@@ -1,4 +1,4 @@
-import { ask, json } from "./api.js";
+import { ask, json, newId } from "./api.js";
 
 /**
  * The transport over a LiveKit room; see local.js for what a transport is. Sound travels as WebRTC tracks, messages as
@@ -24,7 +24,7 @@ class RoomLink {
   #options;
   #kit;
   #room;
-  #stream = crypto.randomUUID();
+  #stream = newId();
   #inbox = Promise.resolve();
   #ready = false;
   #closed = false;

@@ -25,6 +25,8 @@ const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 4000;
 const REFUSED_BEFORE_RELOAD = 3;
 const SILENT_MS = 8000;
+const INSECURE = "Browsers open microphone and loudspeaker only over HTTPS, or at localhost. Read along here, and type your answers.";
+const NO_VOICE = { blocked: false, play() {}, clear() {}, resume() {}, close() {} };
 
 class LocalLink {
   #options;
@@ -86,6 +88,7 @@ class LocalLink {
       this.#microphone = await Microphone.open((sound, peak) => this.#heard(sound, peak));
       this.#microphone.onLost(() => this.#options.trouble("The microphone is gone. Plug it in and reload, or type your answers."));
     } catch (error) {
+      if (!isSecureContext) return this.#options.trouble(INSECURE);
       const words = error.name === "NotAllowedError" ? "The browser does not let this page use the microphone" : "No microphone can be used";
       this.#options.trouble(`${words}. You can type your answers; to speak, allow it beside the address and reload.`);
     }
@@ -122,7 +125,12 @@ class LocalLink {
   }
 
   async #openPlayer(rateHz) {
-    this.#player = await (this.#opening ??= Player.open(rateHz));
+    try {
+      this.#player = await (this.#opening ??= Player.open(rateHz));
+    } catch (error) {
+      this.#player = NO_VOICE;
+      this.#options.trouble(isSecureContext ? `The interviewer's voice cannot be played: ${error.message}. Read along here.` : INSECURE);
+    }
     for (const sound of this.#early.splice(0)) this.#player.play(sound);
   }
 

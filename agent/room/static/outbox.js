@@ -1,3 +1,5 @@
+import { newId } from "./api.js";
+
 /** What the microphone recorded and the server has not confirmed: kept, numbered, so that no word is lost. */
 const FRAME = 320;
 const MOST_FRAMES = 3000;
@@ -6,7 +8,7 @@ const KEPT = "soundcheck-unsent";
 export class Outbox {
   constructor(session) {
     this.key = `${KEPT}-${session}`;
-    this.stream = crypto.randomUUID();
+    this.stream = newId();
     this.first = 0;
     this.pieces = [];
     this.frames = 0;

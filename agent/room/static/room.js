@@ -1,3 +1,4 @@
+import { newId } from "./api.js";
 import { Keys } from "./keys.js";
 import { Pads } from "./pads.js";
 import { Show } from "./show.js";
@@ -12,7 +13,7 @@ let muted = false;
 let standing = null;
 
 const pick = (id) => document.getElementById(id);
-const newTurn = () => `p-${crypto.randomUUID()}`;
+const newTurn = () => `p-${newId()}`;
 
 /** A turn is told until the transcript holds it. */
 function tell(message) {
@@ -148,4 +149,4 @@ async function begin() {
   if (!link.microphone) pick("answer").focus();
 }
 
-begin();
+begin().catch((error) => show.over({ how: "failed", why: error.message }));

@@ -1,7 +1,8 @@
 import { BOX_HEIGHT, BOX_WIDTH } from "./sketch_model.js";
 
 const [HALF_W, HALF_H] = [BOX_WIDTH / 2, BOX_HEIGHT / 2];
-const LETTERS = 20;
+const LETTERS = 18;
+const LINE = 15;
 
 /** Draws the model; the same shapes as agent/report/sketch_svg.py. Pointers move boxes and draw arrows. */
 export class SketchBoard {
@@ -136,13 +137,13 @@ function shape(kind) {
 
 function words(label) {
   const lines = [];
-  for (const word of (label || "?").split(/\s+/)) {
+  for (const word of (label || "?").match(new RegExp(`\\S{1,${LETTERS}}`, "gu")) ?? ["?"]) {
     const last = lines.at(-1);
     if (last !== undefined && `${last} ${word}`.length <= LETTERS) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word.slice(0, LETTERS));
+    else lines.push(word);
   }
   const shown = lines.slice(0, 3);
-  return shown.map((line, i) => make("text", { class: "sketch-label", y: (i - (shown.length - 1) / 2) * 17 }, line));
+  return shown.map((line, i) => make("text", { class: "sketch-label", y: (i - (shown.length - 1) / 2) * LINE - 3 }, line));
 }
 
 /** From border to border; one of two opposite arrows is moved aside. */
