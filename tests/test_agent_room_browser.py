@@ -14,7 +14,7 @@ from agent.sessions import Session, SessionStore, read_lines
 from agent.settings import Settings
 from agent.voice.candidate_voice import CandidateVoice
 from agent.voice.models import load_speech_models
-from agent.voice.pcm import Pcm, join, silence
+from agent.voice.pcm import RATE_HZ, Pcm, join, quietest_s, silence
 from agent.voice.words import SpokenTurn
 from graphs.manner import Manner, Spoken
 from tests.browser import find_chromium
@@ -122,13 +122,14 @@ def test_a_reload_amid_an_answer_loses_nothing(
     visitor.type("Yes, I am ready.")
     visitor.page.locator("#question-box").wait_for(timeout=60_000)
     visitor.has_floor(visitor.page.inner_text("#question"))
-    half = len(speech["answer"]) // 2
-    visitor.speak(speech["answer"][:half])
+    answer = speech["answer"]
+    half = round(RATE_HZ * quietest_s(answer[: len(answer) * 3 // 4], after_s=len(answer) / RATE_HZ / 4))
+    visitor.speak(answer[:half])
     visitor.page.reload()
     visitor.page.wait_for_selector("main[data-ready=true]")
     asked = visitor.page.inner_text("#question")
     assert asked in visitor.said("interviewer")
-    visitor.speak(speech["answer"][half:])
+    visitor.speak(answer[half:])
     visitor.page.locator("#over").wait_for(timeout=120_000)
     assert all(word in answered(server, session) for word in KNOWN)
     assert visitor.said("interviewer").count(asked) == 1

@@ -59,20 +59,31 @@ class Answer:
 
 
 async def answers_of(voice: CandidateVoice, lengths_s: Sequence[float]) -> list[Answer]:
-    """One answer of each length, made of authored ones; no two are alike, and all are the same on every run."""
+    """One answer of each length, made of authored ones; no two are alike, and all are the same on every run.
+
+    Each ends as an authored answer ends: whoever stops amid a story is rightly waited for.
+    """
     book = load_answers().authored
-    sentences = iter(
-        sentence
-        for question in sorted(book)
-        for sentence in SENTENCE_END.split(book[question].mixed.text + " " + book[question].strong.text)
+    texts = iter(
+        text for question in sorted(book) for text in (book[question].mixed.text, book[question].strong.text)
     )
     made = []
     for length_s in lengths_s:
         said: list[Pcm] = []
-        while sum(map(len, said)) < length_s * RATE_HZ:
-            said += [silence(PAUSE_S), await voice.render(Spoken(next(sentences), Manner(), 0.0))]
+        while (missing := round(length_s * RATE_HZ) - sum(map(len, said))) > 0:
+            said = await _last_sentences(voice, next(texts), missing) + said
         made.append(Answer(length_s, join(said[1:])))
     return made
+
+
+async def _last_sentences(voice: CandidateVoice, text: str, samples: int) -> list[Pcm]:
+    """As many of them, each behind a pause, as make so much sound; fewer where the text is over before."""
+    said: list[Pcm] = []
+    for sentence in reversed(SENTENCE_END.split(text)):
+        said = [silence(PAUSE_S), await voice.render(Spoken(sentence, Manner(), 0.0)), *said]
+        if sum(map(len, said)) >= samples:
+            break
+    return said
 
 
 async def yes_of(voice: CandidateVoice) -> Answer:
