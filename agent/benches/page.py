@@ -52,8 +52,10 @@ class HeadlessPage:
         self._seen = 0
         self._final = 0
         self._ended_s: float | None = None
+        self._over = False
 
-    async def converse(self, wishes: dict[str, Any], seconds: float) -> None:
+    async def converse(self, wishes: dict[str, Any], seconds: float) -> float:
+        """Returns how many seconds it lasted: fewer where the interview was over before."""
         cookie = await self._enter()
         async with httpx.AsyncClient(base_url=self.address, headers=self._headers(cookie)) as client:
             made = await client.post("/api/sessions", json={**wishes, "consent": True})
@@ -65,8 +67,11 @@ class HeadlessPage:
             listening = asyncio.create_task(self._listen(line))
             await self._welcomed.wait()
             await self._speak(line, seconds)
-            await line.send(json.dumps({"type": "end"}))
+            lasted_s = self._now_s()
+            if not self._over:
+                await line.send(json.dumps({"type": "end"}))
             await listening
+        return lasted_s
 
     async def _enter(self) -> str:
         """As somebody who types the address."""
@@ -100,6 +105,7 @@ class HeadlessPage:
             elif told["type"] == "hearing":
                 self._see(len(told["text"].split()))
             elif told["type"] == "over":
+                self._over = True
                 return
 
     def _see(self, words: int) -> None:
@@ -115,7 +121,7 @@ class HeadlessPage:
         rest, frame, due = silence(0), 0, time.monotonic()
         listened_from_s: float | None = None
         next_ = self._first
-        while self._now_s() < seconds:
+        while self._now_s() < seconds and not self._over:
             if self._doing != "listening" or len(rest):
                 listened_from_s = None
             elif listened_from_s is None:

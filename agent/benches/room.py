@@ -87,11 +87,10 @@ async def bench_room(
 
         watching = asyncio.create_task(watch())
         try:
-            wishes = {"loop": "full", "stages": ["behavioral"]}
-            await page.converse(wishes, 60 * minutes)
+            lasted_s = await page.converse({"loop": "full"}, 60 * minutes)
         finally:
             watching.cancel()
-        return _report(server.page_s, page.noted, memory, minutes)
+        return _report(server.page_s, page.noted, memory, round(lasted_s / 60, 1))
 
 
 def _report(page_s: float, noted: Noted, memory: Sequence[tuple[float, float]], minutes: float) -> RoomReport:
