@@ -89,6 +89,11 @@ def test_too_much_and_too_often_are_refused(inside: TestClient) -> None:
     assert codes[-1] == 429
 
 
+def test_a_stranger_cannot_use_up_what_those_inside_may_do(inside: TestClient, outside: TestClient) -> None:
+    assert {outside.delete(NOBODY).status_code for _ in range(60)} == {403}
+    assert inside.delete(NOBODY).status_code == 404
+
+
 def test_every_answer_carries_the_protecting_headers(inside: TestClient, outside: TestClient) -> None:
     for answer in (inside.get("/"), inside.get("/nowhere"), outside.get("/static/base.css")):
         policy = answer.headers["content-security-policy"]

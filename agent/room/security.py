@@ -150,6 +150,9 @@ class Guard:
         doors, path = self._doors, scope["path"]
         if (refused := self._refusal(scope, headers)) is not None:
             await refused(scope, receive, send)
+        elif doors.holds_key(headers) and scope["method"] not in _SAFE and not self._changes.take():
+            wait = {"Retry-After": "2"}
+            await _refuse(429, "Too many requests: wait a moment.", wait)(scope, receive, send)
         elif path.startswith(OPEN_PATHS) or doors.holds_key(headers):
             await self._app(scope, _limited(receive), send)
         elif doors.may_have_key(scope, headers):
@@ -171,8 +174,6 @@ class Guard:
             return _refuse(403, "Only the room's own pages may change something.")
         if int(headers.get("content-length", "0") or 0) > MOST_BODY_BYTES:
             return _refuse(413, f"At most {MOST_BODY_BYTES} bytes may be sent at once.")
-        if not self._changes.take():
-            return _refuse(429, "Too many requests: wait a moment.", {"Retry-After": "2"})
         return None
 
     def _protecting(self, scope: Scope, send: Send) -> Send:
