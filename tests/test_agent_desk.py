@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.desk.answers import words_of
 from agent.desk.audit import audit
 from agent.desk.conducting import ConsentKeeper
 from agent.desk.handing_out import as_csv, rated_rows
@@ -242,6 +243,28 @@ def test_a_changed_file_behind_the_log_is_found(
     path = review.screening.session.folder / file
     path.write_text(path.read_text().replace(old, new, 1))
     assert [why in finding.why for finding in audit(desk).findings] == [True]
+
+
+async def test_an_answer_that_is_not_the_one_that_was_rated_is_found(
+    review: Review, desk: Desk, settings: Settings
+) -> None:
+    rate_all(review)
+    words = await words_of(settings, review.screening)
+    assert audit(desk, words={review.screening.id: words}).findings == []
+    words[review.core[0].question] = "0" * 64
+    (finding,) = audit(desk, words={review.screening.id: words}).findings
+    assert f"is not the one that {BY} rated" in finding.why
+
+
+def test_the_reason_of_somebody_elses_decision_waits_for_ones_own_ratings(review: Review, desk: Desk) -> None:
+    rate_all(review)
+    review.decide("go-on", "The machine says 4.0 and so do I")
+    assert review.reason == "The machine says 4.0 and so do I"
+    other = Review(desk, review.screening, review.view, by="Mika Lund")
+    assert "once you have rated" in other.reason
+    assert {row.reason for row in rated_rows([other])} == {other.reason}
+    rate_all(other)
+    assert other.reason == review.reason
 
 
 def test_a_candidate_whom_the_log_does_not_know_is_found(review: Review, desk: Desk) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from agent.desk.review import Review
 from agent.desk.screenings import Screening
 from agent.errors import SessionError
+from agent.grading import text_sha256
 from agent.sessions import read_lines
 from agent.settings import Settings
 from agent.voice.words import SpokenTurn
 from graphs.deps import Deps
+from graphs.errors import GraphError
 from graphs.models import Answer, View
 from knowledge.loader import load_content
 from knowledge.screening.models import Competency, Question
@@ -48,6 +50,15 @@ async def view_of(settings: Settings, screening: Screening) -> View:
     if view is None:
         raise SessionError(f"{screening.id}: the conversation has not begun")
     return view
+
+
+async def words_of(settings: Settings, screening: Screening) -> dict[str, str]:
+    """Hash of the words of each answer as they stand now, by question; nothing where none can be read."""
+    try:
+        view = await view_of(settings, screening)
+    except (SessionError, GraphError):
+        return {}
+    return {answer.question: text_sha256(answer) for answer in view.answers}
 
 
 def shown(review: Review) -> list[Shown]:

@@ -34,8 +34,13 @@ class Audit:
     findings: list[Finding]
 
 
-def audit(desk: Desk, *, expected_head: str | None = None) -> Audit:
-    """Everything that does not hold; the first broken entry comes first. Changes nothing."""
+def audit(
+    desk: Desk, *, expected_head: str | None = None, words: Mapping[str, Mapping[str, str]] | None = None
+) -> Audit:
+    """Everything that does not hold; the first broken entry comes first. Changes nothing.
+
+    `words` has the hashes of each session's answers by question, to be held against what was rated.
+    """
     findings: list[Finding] = []
     if broken := desk.log.verify():
         findings.append(Finding(broken.number, "", broken.why))
@@ -52,7 +57,8 @@ def audit(desk: Desk, *, expected_head: str | None = None) -> Audit:
                 Finding(entry.number, entry.session, "the folder is gone, and nobody deleted it here")
             )
     for screening in there.values():
-        findings += _records(screening, [entry for entry in entries if entry.session == screening.id])
+        own = [entry for entry in entries if entry.session == screening.id]
+        findings += _records(screening, own, None if words is None else words.get(screening.id, {}))
     findings += [
         Finding(0, each.id, f"should have been deleted on {each.delete_after:%Y-%m-%d}")
         for each in expired(desk)
@@ -60,7 +66,9 @@ def audit(desk: Desk, *, expected_head: str | None = None) -> Audit:
     return Audit(len(entries), head, len(gone), findings)
 
 
-def _records(screening: Screening, entries: Sequence[Entry]) -> Iterator[Finding]:
+def _records(
+    screening: Screening, entries: Sequence[Entry], words: Mapping[str, str] | None
+) -> Iterator[Finding]:
     """What lies in a candidate's folder against the hashes that the log holds of it."""
     known = {entry.detail: entry for entry in entries if entry.detail}
     folder = screening.session.folder
@@ -84,9 +92,12 @@ def _records(screening: Screening, entries: Sequence[Entry]) -> Iterator[Finding
     if screening.consent is not None and "consent" not in kinds:
         yield Finding(0, screening.id, "has a consent that the log does not know")
     for record in records:
+        what = f"{record.question}, {record.row}"
         if record.grade_sha256 and record.grade_sha256 not in grades:
-            why = f"the machine's level of {record.question}, {record.row} that was shown was changed or is missing"
+            why = f"the machine's level of {what} that was shown was changed or is missing"
             yield Finding(0, screening.id, why)
+        if words is not None and record.answer_sha256 not in ("", words.get(record.question)):
+            yield Finding(0, screening.id, f"the answer to {what} is not the one that {record.by} rated")
 
 
 def _sha256(path: Path) -> str:

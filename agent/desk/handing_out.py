@@ -62,7 +62,7 @@ def rated_rows(reviews: Sequence[Review]) -> list[RatedRow]:
                         machine=machine.level if machine else None,
                         decision=VERDICTS[decision.verdict] if decision and decision.verdict else "",
                         decided_by=decision.by if decision else "",
-                        reason=decision.reason if decision else "",
+                        reason=review.reason,
                     )
                 )
     return found

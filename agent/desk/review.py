@@ -182,6 +182,14 @@ class Review:
         """The last one, whoever made it."""
         return next((r for r in reversed(self.records()) if r.kind == "decision"), None)
 
+    @property
+    def reason(self) -> str:
+        """Of the decision. Somebody else's may tell the machine's levels, and is kept back until one has rated."""
+        made = self.decision
+        if made is None or self.rated or made.by == self.by:
+            return made.reason if made else ""
+        return "(to be read once you have rated every answer)"
+
     def records(self) -> list[Record]:
         """Only what the desk's log vouches for counts."""
         return self._records

@@ -132,6 +132,12 @@ def show(report: "PilotReport", console: Console) -> None:
         console.print(f"{m.manner}: {with_interval(m.effect)} levels against plain")
     for gate in report.gates:
         console.print(f"{gate.name}: {two(gate.figure)} ({gate.sense} {gate.bar:g}), {gate.verdict}")
+    if not report.authored_answers:
+        console.print(
+            "answers were put together from stories, not written for these questions: expect lower figures, "
+            "or give answers of your own with --answers",
+            style="yellow",
+        )
     if not report.calibrated:
         console.print("levels are not calibrated for this model and rubric", style="yellow")
     console.print("")

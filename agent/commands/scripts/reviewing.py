@@ -81,10 +81,17 @@ def audit(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check that nothing in the log was changed, nor any rating or decision behind it. Exit code 1 if something was."""
+    """Check that nothing in the log was changed, nor a script, consent, answer, level or rating that it vouches for.
+
+    Exit code 1 if something was, or should have been deleted and is still here.
+    """
+    from agent.desk.answers import words_of
     from agent.desk.audit import audit as check
 
-    found = check(Desk(load_settings()), expected_head=expect)
+    settings = load_settings()
+    desk = Desk(settings)
+    words = {screening.id: asyncio.run(words_of(settings, screening)) for screening in desk.all()}
+    found = check(desk, expected_head=expect, words=words)
     if as_json:
         findings = [{"entry": f.entry, "session": f.session, "why": f.why} for f in found.findings]
         summary = {
