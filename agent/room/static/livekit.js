@@ -1,4 +1,5 @@
 import { ask, json, newId } from "./api.js";
+import { GONE, whyDeaf } from "./sound.js";
 
 /**
  * The transport over a LiveKit room; see local.js for what a transport is. Sound travels as WebRTC tracks, messages as
@@ -122,12 +123,11 @@ class RoomLink {
       const { calculateVolume } = this.#kit.createAudioAnalyser(publication.track);
       clearInterval(this.#metering);
       this.#metering = setInterval(() => this.#options.level(calculateVolume()), LEVEL_MS);
-      publication.track.on("ended", () => this.#options.trouble("The microphone is gone. Plug it in and reload, or type your answers."));
+      publication.track.on("ended", () => this.#options.trouble(GONE));
       this.#microphone = publication.track;
       if (this.#muted) this.mute(true);
     } catch (error) {
-      const words = error.name === "NotAllowedError" ? "The browser does not let this page use the microphone" : "No microphone can be used";
-      this.#options.trouble(`${words}. You can type your answers; to speak, allow it beside the address and reload.`);
+      this.#options.trouble(whyDeaf(error));
     }
   }
 

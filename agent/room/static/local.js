@@ -1,6 +1,6 @@
 import { json } from "./api.js";
 import { Outbox } from "./outbox.js";
-import { Microphone, Player } from "./sound.js";
+import { GONE, INSECURE, Microphone, Player } from "./sound.js";
 
 /**
  * The transport between this page and the interview: sound and messages over one WebSocket of this server.
@@ -25,7 +25,6 @@ const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 4000;
 const REFUSED_BEFORE_RELOAD = 3;
 const SILENT_MS = 8000;
-const INSECURE = "Browsers open microphone and loudspeaker only over HTTPS, or at localhost. Read along here, and type your answers.";
 const NO_VOICE = { blocked: false, play() {}, clear() {}, resume() {}, close() {} };
 
 class LocalLink {
@@ -86,11 +85,9 @@ class LocalLink {
   async #openMicrophone() {
     try {
       this.#microphone = await Microphone.open((sound, peak) => this.#heard(sound, peak));
-      this.#microphone.onLost(() => this.#options.trouble("The microphone is gone. Plug it in and reload, or type your answers."));
+      this.#microphone.onLost(() => this.#options.trouble(GONE));
     } catch (error) {
-      if (!isSecureContext) return this.#options.trouble(INSECURE);
-      const words = error.name === "NotAllowedError" ? "The browser does not let this page use the microphone" : "No microphone can be used";
-      this.#options.trouble(`${words}. You can type your answers; to speak, allow it beside the address and reload.`);
+      this.#options.trouble(error.message);
     }
   }
 

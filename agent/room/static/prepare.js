@@ -50,7 +50,7 @@ async function record() {
     const { text, error } = await answer.json();
     say(error ?? (text ? `Understood: “${text}”` : "Nothing was understood. Speak louder or closer, or choose another microphone in the browser."));
   } catch (error) {
-    say(error.name === "NotAllowedError" ? "The browser does not let this page use the microphone: allow it beside the address." : `The microphone cannot be used: ${error.message}`);
+    say(error.message);
   } finally {
     button.disabled = false;
   }

@@ -1,21 +1,36 @@
 /** The microphone and the loudspeaker of this page. */
+export const INSECURE = "Browsers open microphone and loudspeaker only over HTTPS, or at localhost. Read along here, and type your answers.";
+export const GONE = "The microphone is gone. Plug it in and reload, or type your answers.";
 
-/** Hears with echo cancellation. `heard(sound, peak)` is given pieces of 40 ms, 16-bit at 16 kHz. */
+/** What to tell somebody whose microphone does not open. */
+export function whyDeaf(error) {
+  if (!isSecureContext) return INSECURE;
+  const words = error.name === "NotAllowedError" ? "The browser does not let this page use the microphone" : "No microphone can be used";
+  return `${words}. You can type your answers; to speak, allow it beside the address and reload.`;
+}
+
+/** Hears with echo cancellation. `heard(sound, peak)` is given pieces of 40 ms, 16-bit at 16 kHz. Errors can be shown. */
 export class Microphone {
   #stream;
   #context;
 
   static async open(heard) {
     const microphone = new Microphone();
-    microphone.#stream = await navigator.mediaDevices.getUserMedia({
+    await microphone.#open(heard).catch((error) => {
+      throw new Error(whyDeaf(error), { cause: error });
+    });
+    return microphone;
+  }
+
+  async #open(heard) {
+    this.#stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
     });
-    const context = (microphone.#context = new AudioContext({ latencyHint: "interactive" }));
+    const context = (this.#context = new AudioContext({ latencyHint: "interactive" }));
     await context.audioWorklet.addModule("/static/capture.worklet.js");
     const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     capture.port.onmessage = ({ data }) => heard(data.sound, data.peak);
-    context.createMediaStreamSource(microphone.#stream).connect(capture);
-    return microphone;
+    context.createMediaStreamSource(this.#stream).connect(capture);
   }
 
   /** Calls `lost` when the device goes away. */
