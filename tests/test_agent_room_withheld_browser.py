@@ -1,4 +1,4 @@
-"""The room where the browser withholds things: the microphone, or what it gives over HTTPS only. Typing is always left."""
+"""The room where the browser withholds the microphone, or what it gives over HTTPS only. Typing is always left."""
 
 from collections.abc import Iterator
 from urllib.parse import quote, urlsplit
