@@ -87,14 +87,22 @@ def written_probe(item: Item, asked: int, words: str) -> str | None:
 
 
 def agrees(text: str) -> bool | None:
-    """Whether a reply to the consent is a yes or a no; None where it is neither, or both."""
-    plain = " ".join(text.lower().replace("’", "'").split())
-    plain = word_pattern("consent_never_mind").sub("yes", plain)
+    """Whether a reply to the consent is a yes or a no; None where it is neither, or both, or only asks."""
+    told = " ".join(text.lower().replace("’", "'").split())
+    if word_pattern("consent_person").search(told):
+        return False
+    told = word_pattern("consent_never_mind").sub("yes", told)
+    plain = " ".join(part for part in re.split(r"(?<=[.!?]) ", told) if not _asks(part))
     plain = word_pattern("consent_denied").sub("no", plain)
     yes, no = word_pattern("consent_yes").search(plain), word_pattern("consent_no").search(plain)
     if bool(yes) == bool(no):
         return None
     return yes is not None
+
+
+def _asks(sentence: str) -> bool:
+    """A question that holds a word of agreement is none. Speech recognition may leave its mark out."""
+    return sentence.endswith("?") or word_pattern("asking_begins").match(sentence) is not None
 
 
 def withdraws(text: str) -> bool:

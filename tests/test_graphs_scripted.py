@@ -227,7 +227,8 @@ async def test_extra_time_changes_the_time_and_nothing_else(content: Content) ->
 @pytest.mark.parametrize(
     "text",
     ["Yes.", "Sure, go ahead.", "I agree", "Um, hi, yes, okay, I'm ready.", "I don't mind at all", "No problem.",
-     "That works for me.", "Hello, good to meet you. Yes, let's start.", "Yes, I consent to that."],
+     "That works for me.", "Hello, good to meet you. Yes, let's start.", "Yes, I consent to that.", "why not",
+     "By all means.", "I accept", "Mm-hmm", "I do.", "Yes, I agree. What happens next?", "Not a problem, let's begin"],
 )  # fmt: skip
 def test_a_yes_is_understood(text: str) -> None:
     assert agrees(text) is True
@@ -237,12 +238,18 @@ def test_a_yes_is_understood(text: str) -> None:
     "text",
     ["No.", "No thanks, I'd rather talk to a human.", "I do not agree.", "I'm not okay with that.",
      "I'd prefer a person", "I don't want that.",
-     "Stop.", "I refuse"],
+     "Stop.", "I refuse", "Of course not.", "absolutely not", "I withdraw", "I am against it",
+     "I would like to speak to a person", "Can I talk to a human instead?", "Yes, I'd like to talk to a real person"],
 )  # fmt: skip
 def test_a_no_is_understood(text: str) -> None:
     assert agrees(text) is False
 
 
-@pytest.mark.parametrize("text", ["Hello?", "Yes, but I don't want to be recorded.", "Who are you?", "Hmm."])
+@pytest.mark.parametrize(
+    "text",
+    ["Hello?", "Yes, but I don't want to be recorded.", "Who are you?", "Hmm.", "I'm not sure.",
+     "Do I have to agree?", "do i have to agree", "What does consent mean?", "Is that okay for everybody?",
+     "Okay, what happens with the recording?", "What if I don't agree?", "Are you sure?", "so is it okay if i eat"],
+)  # fmt: skip
 def test_what_is_neither_is_not_taken_for_a_yes(text: str) -> None:
     assert agrees(text) is None

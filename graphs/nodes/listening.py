@@ -95,7 +95,7 @@ async def receive(state: State, runtime: Runtime[Deps]) -> Update:
 def interpret(state: State, text: str, meant: Intent) -> tuple[Intent, Route]:
     """What a turn means at this place of the interview, and where it leads."""
     place = state["place"]
-    if plan_of(state).script is not None and withdraws(text):
+    if place["phase"] != "consent" and plan_of(state).script is not None and withdraws(text):
         return "no", "refuse"
     if place["paused"] and meant not in ("answer", "pause", "stop"):
         return ("nothing", "nothing") if meant == "nothing" else ("resume", "respond")
