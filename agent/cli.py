@@ -64,5 +64,6 @@ def main() -> None:
     try:
         app()
     except (SoundcheckError, GraphError, KnowledgeError, GradingError, EvalError) as error:
-        Console(stderr=True).print(f"[red]error:[/red] {escape(str(error))}", highlight=False, markup=True)
+        console = Console(stderr=True, highlight=False, soft_wrap=True)  # commands in a message can be copied
+        console.print(f"[red]error:[/red] {escape(str(error))}")
         sys.exit(1)
