@@ -11,6 +11,7 @@ from agent.voice.endings import ending, yields_the_floor
         "If it is late, we show the popular songs of the country.",
         "Since then nobody has had to wait.",
         "After a month, everybody knew what we did.",
+        "I told them why.",
     ],
 )
 def test_whole_sentences_sound_finished(text: str) -> None:
@@ -31,6 +32,8 @@ def test_whole_sentences_sound_finished(text: str) -> None:
         "We retrained it every week with.",
         "So they get more.",
         "We have no plays, so them.",
+        "I always start with a simple model, and only move on when.",
+        "Nobody in the team could say what.",
     ],
 )
 def test_a_full_stop_does_not_finish_a_clause_that_hangs(text: str) -> None:

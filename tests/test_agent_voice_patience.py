@@ -43,7 +43,7 @@ def test_a_voice_that_stays_up_is_waited_for_whatever_the_words() -> None:
     patience = Patience()
     assert patience.wait_s(FINISHED, 0.9) == patience.wait_s(FINISHED)
     assert patience.wait_s(FINISHED, 0.1) > 2.0
-    assert patience.wait_s(FINISHED) < patience.wait_s(FINISHED, 0.45) < patience.wait_s(FINISHED, 0.1)
+    assert patience.wait_s(FINISHED) < patience.wait_s(FINISHED, 0.25) < patience.wait_s(FINISHED, 0.1)
 
 
 def test_whoever_pauses_between_sentences_is_given_longer_and_a_single_pause_is_chance() -> None:

@@ -6,8 +6,8 @@ from agent.voice.hallucinations import plain
 
 HANGING = frozenset(
     plain("""a also although an and as because but every if into its like my nor or our since so than the their
-    then to unless until upon versus via whereas whether which while who whose why your i we he she they
-    basically very roughly approximately quite mostly only just even some each another several many
+    then to unless until upon versus via whereas whether which while who whose why when whenever where how what your
+    i we he she they basically very roughly approximately quite mostly only just even some each another several many
     let's there's that's i'm we're they're i'd we'd i've we've it's""")
 )
 """Words after which a sentence is not over, whatever full stop the recogniser put there."""
@@ -41,7 +41,8 @@ OPENS_CLAUSE = re.compile(
 ENDS_ANYWAY = re.compile(
     r"(?:(?:since|by|until|back|even) then|(?:tests?|months?|years?|ever|it) since"
     r"|(?:need|want|have|had|able|used|like) to"
-    r"|each other|or so|think so|as well|and why|in the end|not before|percent only)$"
+    r"|each other|or so|think so|as well|and (?:why|how|when)|so what"
+    r"|(?:know|knew|tell|told) (?:\S+ )?(?:why|how|what|where|when)|in the end|not before|percent only)$"
 )
 COMPARES = frozenset(plain("as than which how"))
 RELATIVE = frozenset(

@@ -25,8 +25,12 @@ _LEFT_TO_THE_VOICE: tuple[Ending, ...] = ("finished", "uncertain")
 _USUAL_S = 1.4
 _LEAST_OPEN_S = 2.8
 """A pause of 2.5 s amid a thought is never the end, however impatient the stage."""
-_SOUNDS_OPEN, _SOUNDS_CLOSED = 0.3, 0.6
-"""Likelihoods of an end, by the voice, between which finished words wait from long to short."""
+_SOUNDS_OPEN, _SOUNDS_CLOSED = 0.15, 0.4
+"""Likelihoods of an end, by the voice, between which finished words wait from long to short.
+
+Measured on Piper's voice: half of all last sentences of an answer lie above 0.41, and nine in ten of those that were
+cut amid a phrase below 0.43.
+"""
 _MOST_DOUBT_S = 2.2
 """However the voice sounds, finished words wait no longer: now and then it is mistaken."""
 _MOST_HABIT_S = 2.0
