@@ -14,8 +14,11 @@ _BEGINS, _FULL = 0.1, 0.6
 """Shares of the example's log-odds between which a yes grows from nothing to full credit."""
 _HALF_WIDTH = 0.5
 """Half the width of an interval whose checks are all clear; it doubles where none is."""
-OFF_TOPIC_SHARE, _ON_TOPIC_SHARE = 0.4, 0.65
-"""Fit to the question below which an answer counts for nothing, and from which it counts in full."""
+OFF_TOPIC_SHARE, _ON_TOPIC_SHARE = 0.4, 0.5
+"""Fit to the question below which an answer counts for nothing, and from which it counts in full.
+
+Short answers fit less clearly than long ones that say the same: a wider doubt would cost them levels.
+"""
 
 
 class Levels(Protocol):
