@@ -34,6 +34,7 @@ def test_whole_sentences_sound_finished(text: str) -> None:
         "We have no plays, so them.",
         "I always start with a simple model, and only move on when.",
         "Nobody in the team could say what.",
+        "The reason for the second index does that.",
     ],
 )
 def test_a_full_stop_does_not_finish_a_clause_that_hangs(text: str) -> None:

@@ -65,6 +65,7 @@ ANNOUNCED = re.compile(
     r"let me (?:start|begin|first|give|walk|take|explain|tell|describe|put|break)\b.*"
     r"|i(?:'ll| will|'d like to| would like to) (?:start|begin|give you|walk you|tell you|take you)\b.*"
     r"|(?:that's |it's )?(?:a )?(?:very |really )?(?:good|great|interesting|tough|tricky|hard) (?:question|one|point)"
+    r"|the (?:\w+ )?(?:reason|problem|idea|point|thing|trouble|challenge|goal|difficulty)\b.{0,60} that"
     r"|it depends|for example|for instance|the thing is|here's the thing|here is what .{1,30}"
     r"|(?:and )?there (?:are|were|is) (?:a few|a couple of|several|some|many|different|two|three|four|five|various)\b"
     r"(?!.*\b(?:and|where|which|who|that (?!$)|in|on|for|with|at|from)\b).*"
