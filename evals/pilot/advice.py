@@ -40,7 +40,8 @@ def advise(
         text = f"Conversations take {minutes:.0f} minutes, and candidates are told {planned:g}: leave out a question."
         found.append(Advice(question=None, concern="time", text=text))
     for asked, times in list(passed_on.items())[:3]:
-        text = f'"{asked}" was asked {times} times and had to be passed on: add it to the facts if you can.'
+        often = "once" if times == 1 else f"{times} times"
+        text = f'"{asked}" was asked {often} and had to be passed on: add it to the facts if you can.'
         found.append(Advice(question=None, concern="evidence", text=text))
     found.sort(key=lambda advice: get_args(Concern).index(advice.concern))
     return found or [

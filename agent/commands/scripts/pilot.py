@@ -122,7 +122,7 @@ def show(report: "PilotReport", console: Console) -> None:
             f"{q.ceiling:.0%}",
         )
     console.print(
-        f"{report.version}: {len(report.candidates)} simulated candidates, {report.minutes:g} minutes each\n",
+        f"{report.version}: simulated candidates: {len(report.candidates)}, {report.minutes:g} minutes each\n",
         table,
     )
     console.print(
