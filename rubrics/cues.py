@@ -16,6 +16,38 @@ _EMPTY = re.compile(
     r"\b(?:the|an?(?! b\b)|u[mh]+|er|hm+|you know|i mean|i (?:think|guess|suppose|believe)|sort of|kind of|"
     r"basically|actually|really|just|maybe|perhaps|probably|possibly)(?!\S)"
 )
+_SPELLINGS = {
+    **{
+        "aboot": "about",
+        "auld": "old",
+        "aye": "yes",
+        "doon": "down",
+        "efter": "after",
+        "fae": "from",
+        "mair": "more",
+    },
+    **{
+        "noo": "now",
+        "o": "of",
+        "oor": "our",
+        "oot": "out",
+        "tae": "to",
+        "wee": "small",
+        "wi": "with",
+        "ye": "you",
+    },
+    **{"cannae": "can't", "couldnae": "couldn't", "didnae": "didn't", "dinnae": "don't", "isnae": "isn't"},
+    **{"wasnae": "wasn't", "wouldnae": "wouldn't", "cos": "because", "cuz": "because", "gonna": "going to"},
+    **{
+        "gotta": "got to",
+        "wanna": "want to",
+        "coulda": "could have",
+        "shoulda": "should have",
+        "woulda": "would have",
+    },
+}
+"""How dialects, and those who write them down, spell words that cues know."""
+_SPELT = re.compile(rf"(?<![\w'])(?:{'|'.join(_SPELLINGS)})(?![\w'])")
 _DROPPED_G = re.compile(r"(?<=\w)in'(?!\w)")
 _FIGURE_WORD = rf"\W?(?:\d\S*|(?:{_NUMBER})\b)"
 _SOME_WORDS = r"(?:\S+ ){0,4}"
@@ -25,7 +57,8 @@ Finder = Callable[[str], bool]
 def plain(text: str) -> str:
     """Small letters without marks, articles, fillers and hedges, between blanks; hyphens part words."""
     small = " ".join(_MARKS.sub(" ", text.casefold().translate(_JOINTS)).split())
-    return f" {' '.join(_EMPTY.sub(' ', _DROPPED_G.sub('ing', small)).split())} "
+    usual = _SPELT.sub(lambda found: _SPELLINGS[found[0]], _DROPPED_G.sub("ing", small))
+    return f" {' '.join(_EMPTY.sub(' ', usual).split())} "
 
 
 @lru_cache(maxsize=4096)

@@ -23,6 +23,9 @@ def found(cue: str, said: str) -> bool:
         ("set a target", "I set the target."),
         ("a b test", "in an A/B test"),
         ("trying", "we were tryin' it"),
+        ("went down #", "Waste went doon 12 percent."),
+        ("after we", "Efter we had shipped it, I measured it again."),
+        ("with my manager", "I agreed that wi my manager."),
     ],
 )
 def test_a_cue_is_found_in_whatever_way_it_is_said(cue: str, said: str) -> None:
