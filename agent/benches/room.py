@@ -36,7 +36,7 @@ _ANSWER = (
     "features into a cache that the whole group could use, and cut the latency by sixty percent. Three other teams "
     "took it over within a quarter, and I wrote the guide that they still follow."
 )
-_SETTLED_AFTER_S = 90.0
+_SETTLED_AFTER_S = 300.0
 """Models, caches and the first answer's work are in memory by then."""
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from agent.errors import ModelsError
+from agent.memory import return_freed_memory
 from agent.models.store import Store
 from agent.settings import Settings
 from agent.voice.piper import Piper, shared_piper
@@ -28,6 +29,7 @@ def load_speech_models(settings: Settings) -> SpeechModels:
     """
     store = Store(settings)
     threads = threads_for(settings.threads)
+    return_freed_memory()
     with _loading:
         return SpeechModels(
             whisper=shared_whisper(store.path(settings.stt_model), threads=threads),
