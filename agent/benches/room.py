@@ -37,7 +37,7 @@ _ANSWER = (
     "took it over within a quarter, and I wrote the guide that they still follow."
 )
 _SETTLED_AFTER_S = 300.0
-"""Models, caches and the first answer's work are in memory by then."""
+"""Models, the index, the grader and the first answers' work are in memory by then."""
 
 
 class RoomReport(BaseModel):
