@@ -119,7 +119,7 @@ def _language(settings: Settings) -> Finding:
 def _audio(settings: Settings) -> Finding:
     needed_for = "only `soundcheck talk` needs it"
     try:
-        import sounddevice  # type: ignore[import-untyped]  # ships no types
+        import sounddevice
     except OSError:
         return Finding(
             name="audio",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
-    from xllamacpp import Server  # type: ignore[import-untyped]  # it ships no types
+    from xllamacpp import Server
 
 _WATCH_EVERY_S = 0.25
 _LOCK_PATIENCE_S = 2.0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]  # ships neither stubs nor py.typed
+import onnxruntime
 from chromadb import Documents, EmbeddingFunction, Embeddings
 from chromadb.api.types import Space
 from chromadb.utils.embedding_functions import register_embedding_function

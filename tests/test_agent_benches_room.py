@@ -27,10 +27,15 @@ def test_a_words_lag_counts_from_its_end_to_the_first_caption_with_as_many_words
 
 def test_halves_and_memory_are_told_apart() -> None:
     noted = Noted([0.5, 1.0, 2.0, 1.5], [(10.0, 1.0), (200.0, 2.0), (250.0, 3.0)])
-    report = _report(1.234, noted, [(0.0, 500.0), (305.0, 1000.0), (399.0, 1010.0)], minutes=5)
+    report = _report(1.234, noted, [(0.0, 500.0), (305.0, 1000.0), (601.0, 1010.0)], minutes=5)
     assert report.page_s == 1.23
     assert report.captions_in_time == 0.75
     assert report.replies_early is not None
     assert report.replies_late is not None
     assert (report.replies_early.count, report.replies_late.median_s) == (1, 2.5)
     assert (report.settled_mib, report.end_mib) == (1000.0, 1010.0)
+
+
+def test_a_short_talk_says_nothing_about_the_growth_of_memory() -> None:
+    report = _report(1.2, Noted(), [(0.0, 500.0), (305.0, 1000.0)], minutes=5)
+    assert (report.settled_mib, report.end_mib) == (None, 1000.0)

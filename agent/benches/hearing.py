@@ -56,7 +56,7 @@ class Stock:
     """faster-whisper as it comes: every piece fills a window of 30 s."""
 
     def __init__(self, folder: Path, *, threads: int) -> None:
-        from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # ships no types
+        from faster_whisper import WhisperModel
 
         self._model: Any = WhisperModel(
             str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
-import psutil  # type: ignore[import-untyped]  # ships no types
+import psutil
 from pydantic import BaseModel, ConfigDict
 
 _LOOK_EVERY_S = 0.5

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import psutil  # type: ignore[import-untyped]  # ships no types
+import psutil
 from pydantic import BaseModel, ConfigDict
 
 from agent.benches.page import HeadlessPage, Noted, Saying
@@ -52,7 +52,8 @@ class RoomReport(BaseModel):
     replies_early: Step | None
     replies_late: Step | None
     """From an answer's last sound to the interviewer's first, in the first and in the second half."""
-    settled_mib: float
+    settled_mib: float | None
+    """None where the talk was too short to say anything about growth."""
     end_mib: float
     minutes: float
 
@@ -97,15 +98,15 @@ def _report(page_s: float, noted: Noted, memory: Sequence[tuple[float, float]], 
     lags = noted.caption_lags_s
     early = [wait for at, wait in noted.replies_s if at < 30 * minutes]
     late = [wait for at, wait in noted.replies_s if at >= 30 * minutes]
-    settled = [mib for at, mib in memory if at >= min(_SETTLED_AFTER_S, memory[-1][0])]
+    long = memory[-1][0] >= 2 * _SETTLED_AFTER_S
     return RoomReport(
         page_s=round(page_s, 2),
         captions=step_of(lags) if lags else None,
         captions_in_time=round(sum(lag <= CAPTION_BAR_S for lag in lags) / len(lags), 3) if lags else None,
         replies_early=step_of(early) if early else None,
         replies_late=step_of(late) if late else None,
-        settled_mib=round(settled[0], 1),
-        end_mib=round(settled[-1], 1),
+        settled_mib=next(round(mib, 1) for at, mib in memory if at >= _SETTLED_AFTER_S) if long else None,
+        end_mib=round(memory[-1][1], 1),
         minutes=minutes,
     )
 

@@ -43,7 +43,7 @@ class PlainWhisper(stt.STT[Literal["none"]]):
     """faster-whisper with its own defaults but a beam of 1, as ours has."""
 
     def __init__(self, folder: Path, *, threads: int) -> None:
-        from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # ships no types
+        from faster_whisper import WhisperModel
 
         super().__init__(
             capabilities=stt.STTCapabilities(streaming=False, interim_results=False, aligned_transcript=False)

@@ -163,7 +163,8 @@ def room(
     ):
         if step is not None:
             table.add_row(label, f"{step.median_s:.2f}", f"{step.p95_s:.2f}", bar)
-    table.add_row("memory, settled, MiB", f"{report.settled_mib:.0f}", "", "")
+    settled = "measured from 10 minutes on" if report.settled_mib is None else f"{report.settled_mib:.0f}"
+    table.add_row("memory, after 5 minutes, MiB", settled, "", "")
     table.add_row("memory, at the end, MiB", f"{report.end_mib:.0f}", "", "")
     Console().print(table)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import soxr  # type: ignore[import-untyped]  # ships no types
+import soxr
 
 Pcm = npt.NDArray[np.int16]
 RATE_HZ = 16_000

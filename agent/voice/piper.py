@@ -24,7 +24,7 @@ class Piper:
     """Speaks text in a thread, sentence by sentence. `rate_hz` is the voice's own."""
 
     def __init__(self, model: Path, *, threads: int) -> None:
-        import onnxruntime  # type: ignore[import-untyped]  # ships no types
+        import onnxruntime
         from piper import PiperConfig, PiperVoice
 
         options = onnxruntime.SessionOptions()

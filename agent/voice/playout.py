@@ -1,7 +1,7 @@
 """Brings the interviewer's voice to the rate of a device, as a stream."""
 
 import numpy as np
-import soxr  # type: ignore[import-untyped]  # ships no types
+import soxr
 
 from agent.voice.pcm import Pcm, join, silence
 

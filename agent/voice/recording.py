@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-import soxr  # type: ignore[import-untyped]  # ships no types
+import soxr
 
 from agent.sessions import append_durably, read_lines
 from agent.voice.pcm import RATE_HZ, Pcm

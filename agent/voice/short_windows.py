@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # ships no types
+from faster_whisper import WhisperModel
 
 _FRAMES_PER_S = 100
 _MARGIN = 3 * _FRAMES_PER_S

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import soxr  # type: ignore[import-untyped]  # ships no types
+import soxr
 
 from agent.errors import AudioError
 from agent.voice.lines import FRAME_S, Ears, Mouth, Witness
@@ -90,7 +90,7 @@ def devices() -> list[Device]:
 
 def _portaudio() -> Any:
     try:
-        import sounddevice  # type: ignore[import-untyped]  # ships no types
+        import sounddevice
     except OSError as error:
         raise AudioError(
             "the PortAudio library is missing, which opens microphones and loudspeakers:\n"

@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from faster_whisper import WhisperModel  # type: ignore[import-untyped]  # ships no types
+from faster_whisper import WhisperModel
 from loguru import logger
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.frames.frames import (
