@@ -43,9 +43,7 @@ def findings(code: str, statement: str) -> list[Finding]:
 
 def _body(function: Function) -> list[ast.stmt]:
     """Without the docstring."""
-    first = function.body[0]
-    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    return function.body[1:] if documented and isinstance(first.value.value, str) else function.body  # type: ignore[attr-defined]
+    return function.body if ast.get_docstring(function, clean=False) is None else function.body[1:]
 
 
 def _is_stub(function: Function) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from agent.voice.pcm import Pcm, silence
 from agent.voice.words import Word
@@ -61,7 +62,9 @@ class HeadlessPage:
             made = await client.post("/api/sessions", json={**wishes, "consent": True})
             made.raise_for_status()
         socket = f"{self.address.replace('http', 'ws')}{made.json()['room']}/line"
-        async with connect(socket, additional_headers={"Cookie": cookie}, origin=self.address) as line:  # type: ignore[arg-type]
+        async with connect(
+            socket, additional_headers={"Cookie": cookie}, origin=Origin(self.address)
+        ) as line:
             hello = {"type": "hello", "stream": "bench", "captured": 0, "microphone": True}
             await line.send(json.dumps(hello))
             listening = asyncio.create_task(self._listen(line))
