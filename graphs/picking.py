@@ -41,7 +41,9 @@ def _is_name(words: list[str]) -> bool:
     last = words[-1].lower()
     told = not word_set("vague_picks").issuperset(word.lower() for word in words)
     verbal = last in word_set("not_names") or (last.endswith(("ed", "ly")) and len(last) > 4)
-    return told and not verbal and any(len(word) > 3 for word in words)
+    # nobody puts an article before a name: "I met her Daniel" was misheard
+    misheard = len(words) == 1 and words[0].istitle()
+    return told and not verbal and not misheard and any(len(word) > 3 for word in words)
 
 
 def _towards_candidate(opener: str, words: list[str]) -> str:

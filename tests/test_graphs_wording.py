@@ -74,6 +74,12 @@ def test_things_are_named_in_the_candidates_own_words() -> None:
     ]
 
 
+def test_a_proper_name_behind_a_misheard_article_is_no_thing() -> None:
+    assert things_named("I met her Daniel, who was to own the ranking model, in May.", "") == [
+        "the ranking model"
+    ]
+
+
 async def test_a_few_words_leave_nothing_to_pick_up() -> None:
     assert await worded('"the oven"', said="The oven broke at four.") == BY_HAND
 
