@@ -123,7 +123,9 @@ def latency(
 @app.command()
 def sessions(
     number: Annotated[int, typer.Option("-n", min=1, help="Interviews at the same time.")] = 3,
-    quick: Annotated[bool, typer.Option("--quick", help="Two short answers each.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Two short answers each; about four minutes.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """How delays and memory grow with several spoken interviews on this machine at the same time."""
