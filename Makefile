@@ -18,9 +18,10 @@ help: ## show this list
 		|| { echo "error: this Python cannot make environments; on Debian: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@echo "[2/3] installing the locked packages"
-	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/python -m ensurepip --upgrade >/dev/null 2>&1 || true
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --editable .
+	@$(BIN)/python -m compileall -q agent evals graphs knowledge rubrics
 	@touch $@
 
 .PHONY: setup
