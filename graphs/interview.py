@@ -136,6 +136,18 @@ class Interview:
         await asyncio.shield(await self._start(event, asyncio.Queue(), quietly=True))
         return True
 
+    async def keep(self, text: str, *, turn: str) -> None:
+        """Store a turn that the end of the last sitting cut off, before `begin`, which asks for the rest of it.
+
+        Nothing happens where that turn is known or the interview has ended.
+        """
+        async for _ in self._recover():
+            pass
+        state = self._state
+        if state is None or state["place"]["phase"] == "over" or turn in _turns_taken(state):
+            return
+        await asyncio.shield(await self._start(_resume("keep", text=text, turn=turn), asyncio.Queue()))
+
     async def view(self) -> View:
         """Where the interview stands."""
         state = self._state or new_state(self._session, self._plan)
@@ -166,8 +178,7 @@ class Interview:
         state = self._state
         if state is None:
             raise GraphError("the interview has not begun\n  fix: call begin() first")
-        known = {t["id"] for t in state["turns"] if t["speaker"] == "candidate"}
-        if turn in known or turn in state["amended"]:
+        if turn in _turns_taken(state):
             return
         await self._foresight.settle(text if kind == "hear" else None, self._reply_by_s - self._deps.clock())
         async for utterance in self._speak(_resume(kind, text=text, turn=turn, passed_s=self._passed_s())):
@@ -241,6 +252,11 @@ class Interview:
     def _refuse_when_over(self) -> None:
         if self._state is not None and self._state["place"]["phase"] == "over":
             raise InterviewOver(f"{self._session}: this interview has ended\n  fix: begin a new one")
+
+
+def _turns_taken(state: State) -> set[str]:
+    """Ids of all that the candidate has said."""
+    return {t["id"] for t in state["turns"] if t["speaker"] == "candidate"} | set(state["amended"])
 
 
 def _resume(

@@ -164,7 +164,7 @@ class StageMemory(TypedDict):
 class Event(TypedDict):
     """What a caller brings. `passed_s` is the time since the last event, pauses left out."""
 
-    kind: Literal["hear", "amend", "silence", "reopen", "show"]
+    kind: Literal["hear", "amend", "silence", "reopen", "show", "keep"]
     text: str
     turn: str
     seconds: float

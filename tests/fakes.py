@@ -198,6 +198,9 @@ class ScriptedInterview:
         self._note("amend", text, turn)
         yield self._ask()
 
+    async def keep(self, text: str, *, turn: str) -> None:
+        self._note("keep", text, turn)
+
     async def foresee(self, partial: str) -> list[str]:
         self.foreseen.append(partial)
         return []

@@ -254,3 +254,30 @@ def test_a_killed_server_carries_on_where_it_was(browser: Browser, tmp_path: Pat
         visitor.page.locator("#over").wait_for(timeout=120_000)
         assert ANSWER in answered(server, session)
         context.close()
+
+
+def test_what_is_said_while_the_server_dies_and_comes_back_is_part_of_the_answer(
+    browser: Browser, tmp_path: Path, speech: dict[str, Pcm]
+) -> None:
+    with serving(tmp_path) as server:
+        context = new_context(browser)
+        visitor = Visitor(context, server)
+        session = visitor.begin()
+        visitor.has_floor("Kim")
+        visitor.speak(speech["yes"])
+        visitor.page.locator("#question-box").wait_for(timeout=60_000)
+        visitor.has_floor(visitor.page.inner_text("#question"))
+        visitor.start_speaking(speech["answer"])
+        visitor.page.wait_for_timeout(4000)
+        server.kill()
+        visitor.finish_speaking()
+        server.start()
+        visitor.page.wait_for_selector("main[data-ready=true]", timeout=120_000)
+        visitor.has_floor("Please go on from there|Go on from there, please|Please carry on")
+        visitor.type("That's my answer.")
+        visitor.page.locator("#over").wait_for(timeout=120_000)
+        heard = answered(server, session)
+        assert all(word in heard for word in KNOWN)
+        assert heard.count("cache") == ANSWER.count("cache")
+        assert not visitor.faults
+        context.close()

@@ -75,6 +75,9 @@ class Call:
 
     def open(self, *, microphone: bool = True) -> None:
         self.line.connect(self.page, stream="a", captured=0, microphone=microphone)
+        self.pick_up()
+
+    def pick_up(self) -> None:
         ears, mouth = self.line(self.timeline, self.notebook)
         assert isinstance(ears, BrowserEars)
         assert isinstance(mouth, BrowserMouth)
@@ -103,11 +106,34 @@ def reconnect(call: Call, *, stream: str, captured: int) -> Page:
     return page
 
 
-async def test_frames_are_heard_in_order_and_confirmed(call: Call) -> None:
+async def test_frames_are_heard_in_order_and_confirmed_once_they_are_sure_to_be_on_the_disk(
+    call: Call,
+) -> None:
     call.open()
-    call.line.frames(0, frames(0, 30))
-    assert await call.hear(30 * FRAME_S) == list(range(30))
+    call.line.frames(0, frames(0, 130))
+    assert await call.hear(130 * FRAME_S) == list(range(130))
     assert call.page.told == [Received(next_frame=30)]
+
+
+async def test_what_a_page_has_left_of_a_sitting_that_broke_off_is_not_heard_as_if_it_was_said_now(
+    call: Call,
+) -> None:
+    call.line.connect(call.page, stream="a", captured=40, microphone=True, held=10)
+    assert call.line.next_frame == 10
+    call.line.frames(10, frames(10, 20))
+    waiting = asyncio.ensure_future(call.line.left_over())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    call.line.frames(30, frames(30, 15))
+    assert numbers(await waiting) == list(range(10, 40))
+    call.pick_up()
+    call.line.frames(45, frames(45, 2))
+    assert await call.hear(2 * FRAME_S) == [45, 46]
+
+
+async def test_a_first_page_without_anything_left_is_not_waited_for(call: Call) -> None:
+    call.open()
+    assert len(await call.line.left_over()) == 0
 
 
 async def test_what_is_sent_again_after_a_dropped_connection_is_heard_once(call: Call) -> None:

@@ -12,7 +12,7 @@ import pytest
 from agent.errors import SessionError
 from agent.voice.conductor import Reply
 from agent.voice.minutes import Minutes
-from agent.voice.pcm import RATE_HZ, Pcm, last_sound_s, quietest_s, silence
+from agent.voice.pcm import RATE_HZ, Pcm, join, last_sound_s, quietest_s, silence
 from agent.voice.recording import Recording
 from agent.voice.wav import WavTrack
 from agent.voice.words import SpokenTurn, spread
@@ -46,6 +46,38 @@ def test_sound_lies_where_it_was_heard_and_both_sides_are_equally_long(tmp_path:
     assert len(candidate) == len(interviewer) == 4 * RATE_HZ
     assert loud_from_to(candidate) == pytest.approx((3.0, 4.0), abs=0.01)
     assert loud_from_to(interviewer) == pytest.approx((0.5, 1.5), abs=0.01)
+
+
+def test_what_the_candidate_said_after_the_last_line_and_the_interviewers_voice_is_still_to_be_heard(
+    tmp_path: Path,
+) -> None:
+    recording = Recording(tmp_path)
+    words = spread("What did you build?", 0.0, 1.0)
+    recording.write_turn(SpokenTurn(turn="i1", speaker="interviewer", start_s=0.0, end_s=1.0, words=words))
+    recording.interviewer_sound(tone(1.0), 2.0, RATE_HZ)
+    recording.utterance_ended()
+    recording.candidate_sound(silence(4.0), 0.0)
+    recording.candidate_sound(tone(2.0), 4.0)
+    sound, begins_s = recording.unheard()
+    assert begins_s == pytest.approx(3.0, abs=0.05)
+    assert len(sound) == pytest.approx(3.0 * RATE_HZ, abs=0.05 * RATE_HZ)
+    recording.candidate_sound(tone(1.0), 6.0)
+    recording.close()
+    assert loud_from_to(samples(tmp_path / "candidate.wav")) == pytest.approx((4.0, 7.0), abs=0.01)
+
+
+@pytest.mark.parametrize("known_s", [0.0, 0.7, 2.0])
+def test_sound_that_is_taken_up_later_is_recorded_once(tmp_path: Path, known_s: float) -> None:
+    said = np.random.default_rng(3).integers(-9000, 9000, 2 * RATE_HZ).astype(np.int16)
+    known = said[: round(known_s * RATE_HZ)]
+    recording = Recording(tmp_path)
+    recording.candidate_sound(silence(1.0), 0.0)
+    recording.candidate_sound(known, 1.0)
+    recording.close()
+    recording = Recording(tmp_path)
+    recording.take_up(join([silence(0.2), said]) if not len(known) else said)
+    recording.close()
+    assert np.array_equal(np.trim_zeros(samples(tmp_path / "candidate.wav")), said)
 
 
 def test_sound_from_before_the_consent_reaches_the_disk_with_it(tmp_path: Path) -> None:

@@ -286,12 +286,16 @@ asyncio.run(main())
 
 
 @pytest.mark.models
-def test_a_process_killed_amid_an_answer_leaves_readable_recordings(
+async def test_what_was_said_when_the_process_was_killed_is_on_the_disk_and_heard_when_it_is_opened_again(
     models: SpeechModels, tmp_path: Path
 ) -> None:
     root = Path(__file__).parent.parent
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(tmp_path)], check=False, cwd=root, capture_output=True, timeout=180
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", KILLED, str(tmp_path)],
+        cwd=root,
+        capture_output=True,
+        timeout=180,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     heard = sound_of(tmp_path / "candidate.wav")
@@ -300,6 +304,20 @@ def test_a_process_killed_amid_an_answer_leaves_readable_recordings(
     recording = Recording(tmp_path)
     assert all(turn.speaker == "interviewer" for turn in recording.turns())
     recording.close()
+
+    interview, sitting = ScriptedInterview(["What did you build?"]), Sitting()
+    async for _ in interview.begin():
+        pass
+    sitting.stop()
+    await converse(interview, Headless(), tmp_path, models=models, sitting=sitting)
+    (kept,) = interview.told
+    assert kept[0] == "keep"
+    assert kept[1].lower().startswith("so we began with a very simple model")
+    written = next(t for t in read_lines(tmp_path / "words.jsonl", SpokenTurn) if t.speaker == "candidate")
+    assert written.text == kept[1]
+    begins_s, ends_s = (float(at) / RATE_HZ for at in np.flatnonzero(np.abs(heard) > 1000)[[0, -1]])
+    assert written.words[0].start_s == pytest.approx(begins_s, abs=0.6)
+    assert ends_s - 0.6 < written.words[-1].end_s <= recording.length_s
 
 
 @pytest.mark.models

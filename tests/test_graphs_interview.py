@@ -147,6 +147,41 @@ async def test_added_words_can_reopen_a_question_that_was_already_left() -> None
     assert "nine percent" in answer.text
 
 
+async def stopped_amid(text: str) -> tuple[Interview, str]:
+    """An interview whose process died while this was said to the first question, and that question."""
+    deps, saver = small_deps(FakeClock()), InMemorySaver()
+    interview = await Interview.open(saver, deps, session="s", plan=small_plan(deps))
+    await said(interview.begin())
+    *_, question = await said(interview.hear("yes", turn="c0"))
+    again = await Interview.open(saver, deps, session="s")
+    await again.keep(text, turn="c1")
+    await again.keep(text, turn="c1")
+    return again, question.text
+
+
+async def test_an_answer_that_was_cut_off_is_kept_and_the_rest_of_it_is_asked_for() -> None:
+    interview, question = await stopped_amid(
+        "Last winter our team was under pressure before a launch and I was"
+    )
+    hello, rest = await said(interview.begin())
+    assert kinds([hello, rest]) == ["resume", "repeat"]
+    assert "under pressure before a launch and I was" in rest.text
+    assert question not in rest.text
+    await said(interview.hear(ANSWER.partition("I was ")[2], turn="c2"))
+    answer = (await interview.view()).answers[0]
+    assert answer.parts == ["c1", "c2"]
+    assert " ".join(answer.text.split()) == ANSWER
+
+
+async def test_whoever_was_cut_off_amid_something_else_than_an_answer_is_asked_again() -> None:
+    interview, question = await stopped_amid("Could you repeat the question, please?")
+    _, again = await said(interview.begin())
+    assert again.text in question
+    view = await interview.view()
+    assert view.answers == []
+    assert [turn.kind for turn in view.turns if turn.id == "c1"] == ["request"]
+
+
 async def test_no_question_is_ever_probed_more_than_twice() -> None:
     interview = await started(small_deps(FakeClock()), questions=5)
     for number in range(40):

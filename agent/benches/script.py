@@ -38,6 +38,9 @@ class ScriptedInterview:
         async for utterance in self.hear(text, turn=turn):
             yield utterance
 
+    async def keep(self, text: str, *, turn: str) -> None:
+        self._hear(text, turn)
+
     async def foresee(self, partial: str) -> list[str]:
         return []
 

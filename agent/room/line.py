@@ -6,13 +6,14 @@ meanwhile is heard when it comes back, in the order in which it was said.
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Literal, Protocol
 
 import numpy as np
 
 from agent.room.messages import Clear, Received, ToPage
 from agent.voice.lines import FRAME_S, Ears, Mouth, Witness
-from agent.voice.pcm import RATE_HZ, Pcm, silence
+from agent.voice.pcm import RATE_HZ, Pcm, join, silence
 from agent.voice.timeline import Timeline
 
 FRAME_SAMPLES = round(FRAME_S * RATE_HZ)
@@ -23,6 +24,9 @@ _PIECE_S = 0.5
 _AHEAD_S = 0.5
 _QUIET = 300
 _RECEIPT_FRAMES = 25
+_UNSAFE_FRAMES = 100
+"""The last two seconds are not confirmed yet: the recording of them may still be on its way to the disk."""
+_LEFT_OVER_WITHIN_S = 5.0
 Mode = Literal["away", "hearing", "silent"]
 
 
@@ -133,6 +137,9 @@ class BrowserLine:
         self._stream = ""
         self._fresh_from: int | None = 0
         """The first frame that the page records after it has connected."""
+        self._left_over: list[Pcm] = []
+        self._left_over_until = 0
+        self._left_over_came = asyncio.Event()
         self.next_frame = 0
 
     def __call__(self, timeline: Timeline, witness: Witness) -> tuple[Ears, Mouth]:
@@ -140,11 +147,24 @@ class BrowserLine:
         self._settle()
         return self._ears, self._mouth
 
-    def connect(self, client: Client, *, stream: str, captured: int, microphone: bool) -> None:
+    def connect(
+        self, client: Client, *, stream: str, captured: int, microphone: bool, held: int | None = None
+    ) -> None:
+        """`held` is the first frame that the page has left of a sitting that broke off."""
+        if not self._stream and held is not None:
+            self._stream, self.next_frame, self._left_over_until = stream, held, captured
         if stream != self._stream:
             self._stream, self.next_frame = stream, captured
+        if self.next_frame >= self._left_over_until:
+            self._left_over_came.set()
         self._client, self._microphone, self._fresh_from = client, microphone, captured
         self._settle()
+
+    async def left_over(self) -> Pcm:
+        """What the first page had left of the sitting before, once that is here; the ears do not hear it."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._left_over_came.wait(), _LEFT_OVER_WITHIN_S)
+        return join(self._left_over)
 
     def disconnect(self) -> None:
         self._client = None
@@ -160,7 +180,10 @@ class BrowserLine:
         """16-bit sound from the page, whole frames from number `first` on. What came before is not heard twice."""
         pcm = np.frombuffer(data[: len(data) // FRAME_BYTES * FRAME_BYTES], dtype="<i2").astype(np.int16)
         fresh = pcm[max(0, self.next_frame - first) * FRAME_SAMPLES :]
-        if self._ears is None or not len(fresh):
+        if not len(fresh):
+            return
+        if self._ears is None:
+            self._keep_left_over(max(first, self.next_frame), fresh)
             return
         if self._fresh_from is not None and first >= self._fresh_from:
             self._fresh_from = None
@@ -168,7 +191,15 @@ class BrowserLine:
         self._ears.sound(fresh)
         before, self.next_frame = self.next_frame, first + len(pcm) // FRAME_SAMPLES
         if self._client is not None and before // _RECEIPT_FRAMES != self.next_frame // _RECEIPT_FRAMES:
-            self._client.tell(Received(next_frame=self.next_frame))
+            self._client.tell(Received(next_frame=max(0, self.next_frame - _UNSAFE_FRAMES)))
+
+    def _keep_left_over(self, first: int, pcm: Pcm) -> None:
+        if first < self._left_over_until:
+            kept = pcm[: (self._left_over_until - first) * FRAME_SAMPLES]
+            self._left_over.append(kept)
+            self.next_frame = first + len(kept) // FRAME_SAMPLES
+        if self.next_frame >= self._left_over_until:
+            self._left_over_came.set()
 
     def _settle(self) -> None:
         if self._ears is None or self._mouth is None or self._client is None:

@@ -44,7 +44,13 @@ class Live:
         if self._client is not None:
             self._client.tell(Over(how="elsewhere", why="The interview goes on in another tab."))
         self._client = client
-        self._line.connect(client, stream=hello.stream, captured=hello.captured, microphone=hello.microphone)
+        self._line.connect(
+            client,
+            stream=hello.stream,
+            captured=hello.captured,
+            microphone=hello.microphone,
+            held=hello.held,
+        )
         self._sitting.candidate_away(False)
         self._mind_pause()
         self.tell(
@@ -97,6 +103,7 @@ class Live:
             patience=self._card.patience,
             pads=("code", "sketch"),
             beside=self.pads.attend,
+            left_over=self._line.left_over,
         )
         self._stop_timer()
         self.tell(Over(how="finished" if view.finished else "saved"))

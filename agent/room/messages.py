@@ -29,6 +29,8 @@ class Hello(Note):
     stream: str = Field(pattern=r"^[a-z0-9-]{1,48}$")
     captured: int = Field(default=0, ge=0)
     """The number of the next frame that it will record: those before it that never came are on their way."""
+    held: int | None = Field(default=None, ge=0)
+    """The number of the first one that it still has of a sitting whose end it was not told of, if there was one."""
     microphone: bool
 
 

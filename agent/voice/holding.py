@@ -15,7 +15,7 @@ from agent.voice.interviewer import Listener
 from agent.voice.lines import Played
 from agent.voice.models import SpeechModels, load_speech_models
 from agent.voice.patience import Setting
-from agent.voice.session import Devices, Sitting, converse
+from agent.voice.session import Devices, LeftOver, Sitting, converse
 from agent.voice.traces import traced_to
 from agent.voice.transcript import write_transcript
 from agent.voice.words import Heard
@@ -85,6 +85,7 @@ async def hold(
     patience: Setting | None = None,
     pads: Collection[Pad] = (),
     beside: Beside = lambda interview: nullcontext(),
+    left_over: LeftOver | None = None,
     speed: float = 1.0,
 ) -> View:
     """One sitting: a new interview by `plan`, or the stored one carried on. Returns where it stands after it.
@@ -103,6 +104,7 @@ async def hold(
                 sitting=sitting,
                 listeners=[*listeners, Meanwhile(desk, studio.workplace, keeper)],
                 patience=patience or studio.workplace.settings.patience,
+                left_over=left_over,
                 speed=speed,
             )
         view = await interview.view()

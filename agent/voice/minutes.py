@@ -30,17 +30,7 @@ class Minutes:
         self._waiting: _Wait | None = None
 
     def heard(self, turn: str, heard: Heard, *, amends: bool) -> None:
-        self._recording.write_turn(
-            SpokenTurn(
-                turn=turn,
-                speaker="candidate",
-                start_s=round(heard.start_s, 3),
-                end_s=round(heard.last_sound_s, 3),
-                words=heard.words,
-                amends=amends,
-                typed=heard.typed,
-            )
-        )
+        self._recording.write_turn(SpokenTurn.of(turn, heard, amends=amends))
         self._waiting = _Wait(turn, heard)
 
     def started(self, utterance: Utterance, at_s: float, reply: Reply) -> None:

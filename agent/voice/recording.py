@@ -6,12 +6,14 @@ import numpy as np
 import soxr
 
 from agent.sessions import append_durably, read_lines
-from agent.voice.pcm import RATE_HZ, Pcm
+from agent.voice.pcm import RATE_HZ, Pcm, last_sound_s
 from agent.voice.wav import WavTrack
 from agent.voice.words import SpokenTurn
 
 _FLUSH_EVERY_S = 1.0
 _STUTTER_S = 0.05
+_OVERLAP_S = 8.0
+_KEY_SAMPLES = 320
 
 
 class Recording:
@@ -43,6 +45,21 @@ class Recording:
 
     def write_turn(self, turn: SpokenTurn) -> None:
         append_durably(self._words, turn)
+
+    def take_up(self, pcm: Pcm) -> None:
+        """The candidate's sound goes on with this, as far as it is not here yet. Call it before anything is heard."""
+        before = np.trim_zeros(self._candidate.since(self.length_s - _OVERLAP_S), "b")
+        self.candidate_sound(pcm[_overlap(before, pcm) :], self.length_s)
+
+    def unheard(self) -> tuple[Pcm, float]:
+        """The candidate's sound behind the last line and the interviewer's last sound, and where it begins.
+
+        The interviewer's voice may not have come to the end of its line, which is written down only then.
+        """
+        begins_s = max((turn.end_s for turn in self.turns()), default=0.0)
+        spoken_s = last_sound_s(self._interviewer.since(begins_s))
+        begins_s += 0.0 if spoken_s is None else spoken_s
+        return self._candidate.since(begins_s), begins_s
 
     def agree(self) -> None:
         """From here on the candidate's sound may be kept, with what was withheld so far. Safe to call again."""
@@ -96,3 +113,13 @@ class Recording:
             self._candidate.pad_to(until_s)
         self._candidate.flush()
         self._interviewer.flush()
+
+
+def _overlap(before: Pcm, after: Pcm) -> int:
+    """How many samples at the beginning of `after` are the end of `before`; the same sound is the same to the bit."""
+    loud = np.flatnonzero(after)
+    if not len(loud):
+        return 0
+    key = after[loud[0] : loud[0] + _KEY_SAMPLES].tobytes()
+    found = before.tobytes().find(key)
+    return 0 if found < 0 else min(len(after), int(loud[0]) + len(before) - found // 2)

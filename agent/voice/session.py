@@ -5,7 +5,7 @@ loudspeaker <- Mouth <- PiperTTS <- Interviewer <-'        everything -> Minutes
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,23 @@ from agent.voice.lines import Ears, Mouth, Played, Witness
 from agent.voice.minutes import Minutes
 from agent.voice.models import SpeechModels
 from agent.voice.patience import Patience, Setting
-from agent.voice.pcm import Pcm
+from agent.voice.pcm import Pcm, last_sound_s
 from agent.voice.recording import Recording
+from agent.voice.relistening import listen_again
 from agent.voice.stt import WhisperSTT
 from agent.voice.timeline import Timeline
 from agent.voice.tts import PiperTTS
+from agent.voice.whisper import Whisper
+from agent.voice.words import SpokenTurn
+from graphs.models import Utterance
 
 _LAST_WORDS_S = 20.0
 _STEP_S = 0.3
 
 Devices = Callable[[Timeline, Witness], tuple[Ears, Mouth]]
 """Opens the two ends of a conversation. Called once the session's timeline is known."""
+LeftOver = Callable[[], Awaitable[Pcm]]
+"""Gives what the microphone still has of a sitting that broke off; its beginning may have been recorded already."""
 
 
 class Sitting:
@@ -85,6 +91,7 @@ async def converse(
     sitting: Sitting | None = None,
     listeners: Sequence[Listener] = (),
     patience: Setting = "normal",
+    left_over: LeftOver | None = None,
     speed: float = 1.0,
 ) -> Latency:
     """Hold the interview, or carry it on, until it has ended or `sitting` is stopped.
@@ -96,7 +103,9 @@ async def converse(
     recording = Recording(folder, agreed=(await interview.view()).may_be_kept)
     minutes = Minutes(folder, recording)
     try:
-        await _catch_up(interview, recording)
+        if left_over is not None:
+            recording.take_up(await left_over())
+        await _catch_up(interview, recording, models.whisper)
         timeline = Timeline(start_s=recording.length_s, speed=speed)
         ears = WhisperSTT(models.whisper, patience=Patience(patience), follows=sitting.followed is not None)
         if sitting.followed is not None:
@@ -118,18 +127,44 @@ async def converse(
     return latency
 
 
-async def _catch_up(interview: Interview, recording: Recording) -> None:
-    """Tell the interview of a last turn that was written down just before the process died."""
+async def _catch_up(interview: Interview, recording: Recording, whisper: Whisper) -> None:
+    """Tell the interview what it does not know of yet, because its process died.
+
+    That is a turn that was written down just before, and what was said after it: sound that had yet to become words.
+    """
+    await _tell_last_turn(interview, recording)
+    view = await interview.view()
+    sound, start_s = recording.unheard()
+    if view.finished or not view.turns or last_sound_s(sound) is None:
+        return
+    heard = await listen_again(whisper, sound, start_s, terms=view.expected_terms)
+    if heard is None:
+        return
+    lines = recording.turns()
+    amends = bool(lines) and lines[-1].speaker == "candidate"
+    turn = SpokenTurn.of(f"rest-{round(heard.start_s * 1000)}", heard, amends=amends)
+    recording.write_turn(turn)
+    if amends:
+        await _drain(interview.amend(turn.text, turn=turn.turn))
+    else:
+        await interview.keep(turn.text, turn=turn.turn)
+
+
+async def _tell_last_turn(interview: Interview, recording: Recording) -> None:
     last = next((turn for turn in reversed(recording.turns()) if turn.speaker == "candidate"), None)
     told = [turn for turn in (await interview.view()).turns if turn.speaker == "candidate"]
     if last is None or any(last.turn == turn.id for turn in told):
         return
     if last.amends and any(turn.text.endswith(last.text) for turn in told):
         return
-    async for _ in interview.begin():
-        pass
+    await _drain(interview.begin())
     tell = interview.amend if last.amends else interview.hear
-    async for _ in tell(last.text, turn=last.turn):
+    await _drain(tell(last.text, turn=last.turn))
+
+
+async def _drain(utterances: AsyncIterator[Utterance]) -> None:
+    """They are said again by the new sitting."""
+    async for _ in utterances:
         pass
 
 

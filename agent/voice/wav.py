@@ -51,6 +51,17 @@ class WavTrack:
     def pad_to(self, at_s: float) -> None:
         self._write(np.zeros(max(0, round(at_s * RATE_HZ) - self._samples), dtype=np.int16))
 
+    def since(self, at_s: float) -> Pcm:
+        """What lies behind that second."""
+        first = max(0, min(round(at_s * RATE_HZ), self._samples))
+        try:
+            self._file.seek(_HEADER.size + 2 * first)
+            data = self._file.read()
+            self._file.seek(0, os.SEEK_END)
+        except OSError as error:
+            raise self._failed(error) from error
+        return np.frombuffer(data, dtype="<i2").astype(np.int16)
+
     def flush(self) -> None:
         """From here on the file is whole, whatever becomes of this process."""
         try:

@@ -20,26 +20,6 @@ class Word(BaseModel):
     """The recogniser's probability; 1 for words that the interviewer was given to say."""
 
 
-class SpokenTurn(BaseModel):
-    """A line of `words.jsonl`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    turn: str
-    speaker: Speaker
-    start_s: float
-    end_s: float
-    words: list[Word]
-    amends: bool = False
-    """More words for the turn before, said before the candidate could hear of a reply."""
-    typed: bool = False
-    """Written amid a spoken conversation: there is nothing to hear of it."""
-
-    @property
-    def text(self) -> str:
-        return text_of(self.words)
-
-
 @dataclass(frozen=True)
 class Heard:
     """What a candidate said in one turn."""
@@ -62,6 +42,39 @@ class Heard:
     @property
     def start_s(self) -> float:
         return self.words[0].start_s
+
+
+class SpokenTurn(BaseModel):
+    """A line of `words.jsonl`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    turn: str
+    speaker: Speaker
+    start_s: float
+    end_s: float
+    words: list[Word]
+    amends: bool = False
+    """More words for the turn before, said before the candidate could hear of a reply."""
+    typed: bool = False
+    """Written amid a spoken conversation: there is nothing to hear of it."""
+
+    @classmethod
+    def of(cls, turn: str, heard: Heard, *, amends: bool) -> "SpokenTurn":
+        """A candidate's turn as it is written down."""
+        return cls(
+            turn=turn,
+            speaker="candidate",
+            start_s=round(heard.start_s, 3),
+            end_s=round(heard.last_sound_s, 3),
+            words=heard.words,
+            amends=amends,
+            typed=heard.typed,
+        )
+
+    @property
+    def text(self) -> str:
+        return text_of(self.words)
 
 
 def text_of(words: Sequence[Word]) -> str:

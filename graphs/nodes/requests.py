@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 from graphs.deps import Deps
 from graphs.lines import Floor, spoken_minutes
 from graphs.models import UtteranceKind
-from graphs.pads import at_work
+from graphs.pads import at_work, is_writing
 from graphs.questions import item, stage_left_s, total_left_s
 from graphs.replies import fact_for
 from graphs.state import (
@@ -28,6 +28,7 @@ from graphs.wording import rephrased
 WAIT_S = 75.0
 """Silence granted to someone who asks for a moment."""
 NEARLY_OVER_S = 60.0
+MOST_REPEATED_WORDS = 8
 _WORDING = re.compile(
     r"\b(?:mean|rephrase|reword|another way|differently|simpler|understand|follow|explain|clarify)\b"
 )
@@ -159,9 +160,18 @@ async def _reopen(state: State, deps: Deps, floor: Floor) -> Place:
     """The first words of a later sitting: who is here, and the prompt again; never a second greeting."""
     floor.say("resume", floor.line("resume", name=floor.stage.interviewer.name))
     prompt = state["place"]["prompt"]
-    if prompt:
+    if prompt and (words := _cut_off(state)):
+        floor.say("repeat", floor.line("cut_off", words=words), prompt["question"])
+    elif prompt:
         floor.say("repeat", prompt["text"], prompt["question"])
     return moved(state["place"], paused=False, stopped=False, silences=0, wait_s=0.0)
+
+
+def _cut_off(state: State) -> str | None:
+    """The last words of an answer that nobody has replied to."""
+    last = state["turns"][-1]
+    unanswered = last["speaker"] == "candidate" and last["kind"] == "answer" and not is_writing(state)
+    return " ".join(last["text"].split()[-MOST_REPEATED_WORDS:]).rstrip(".,;:") if unanswered else None
 
 
 async def _silence(state: State, deps: Deps, floor: Floor) -> Place:

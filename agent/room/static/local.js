@@ -101,8 +101,8 @@ class LocalLink {
     socket.onopen = () => {
       opened = true;
       this.#refused = 0;
-      const { stream, next } = this.#outbox;
-      socket.send(JSON.stringify({ type: "hello", stream, captured: next, microphone: this.microphone }));
+      const { stream, next, held } = this.#outbox;
+      socket.send(JSON.stringify({ type: "hello", stream, captured: next, held, microphone: this.microphone }));
     };
     socket.onmessage = ({ data }) => (typeof data === "string" ? this.#message(JSON.parse(data)) : this.#play(new Int16Array(data)));
     socket.onclose = () => this.#lost(opened);
@@ -112,12 +112,16 @@ class LocalLink {
     if (message.type === "welcome" && message.voice_rate_hz) {
       this.#retryMs = FIRST_RETRY_MS;
       for (const [number, sound] of this.#outbox.since(message.next_frame)) this.#sendSound(number, sound);
+      this.#outbox.brokenOff = true;
       this.#ready = true;
       this.#options.connection("there");
       this.#openPlayer(message.voice_rate_hz).then(this.#options.loudspeaker);
     } else if (message.type === "clear") this.#clear();
     else if (message.type === "received") this.#confirm(message.next_frame);
-    else if (message.type === "over") this.close();
+    else if (message.type === "over") {
+      if (message.how !== "failed") this.#outbox.clear();
+      this.close();
+    }
     this.#options.message(message);
   }
 

@@ -3,6 +3,8 @@ import { newId } from "./api.js";
 /** What the microphone recorded and the server has not confirmed: kept, numbered, so that no word is lost. */
 const FRAME = 320;
 const MOST_FRAMES = 3000;
+/** Half a second: the server refuses a message that is much longer. */
+const PIECE = 25 * FRAME;
 const KEPT = "soundcheck-unsent";
 
 export class Outbox {
@@ -12,6 +14,8 @@ export class Outbox {
     this.first = 0;
     this.pieces = [];
     this.frames = 0;
+    /** Whether its sound belongs to a sitting that was begun and whose end is not known. */
+    this.brokenOff = false;
     this.#restore();
   }
 
@@ -33,6 +37,12 @@ export class Outbox {
     while (this.pieces.length && this.first + this.pieces[0].length / FRAME <= next) this.#drop();
   }
 
+  /** The sitting is over, and everything has been heard. */
+  clear() {
+    while (this.pieces.length) this.#drop();
+    this.brokenOff = false;
+  }
+
   /** Everything from frame `next` on, in messages of about half a second. */
   *since(next) {
     this.confirm(next);
@@ -44,7 +54,7 @@ export class Outbox {
       batch.push(piece);
       size += piece.length;
       number += piece.length / FRAME;
-      if (size >= 8000) {
+      if (size >= PIECE) {
         yield [begins, join(batch, size)];
         [batch, size, begins] = [[], 0, number];
       }
@@ -54,7 +64,7 @@ export class Outbox {
 
   /** For a reload: what is not confirmed waits in the tab. */
   keep() {
-    if (!this.frames) return;
+    if (!this.frames || !this.brokenOff) return;
     const bytes = new Uint8Array(join(this.pieces, this.frames * FRAME).buffer);
     let text = "";
     for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
@@ -65,6 +75,11 @@ export class Outbox {
     }
   }
 
+  /** What of its sound a new sitting takes up. */
+  get held() {
+    return this.brokenOff ? this.first : null;
+  }
+
   #restore() {
     const kept = JSON.parse(sessionStorage.getItem(this.key) ?? "null");
     if (!kept) return;
@@ -72,8 +87,10 @@ export class Outbox {
     this.stream = kept.stream;
     this.first = kept.first;
     const bytes = Uint8Array.from(atob(kept.sound), (letter) => letter.charCodeAt(0));
-    this.pieces = [new Int16Array(bytes.buffer)];
-    this.frames = this.pieces[0].length / FRAME;
+    const sound = new Int16Array(bytes.buffer);
+    for (let at = 0; at < sound.length; at += PIECE) this.pieces.push(sound.subarray(at, at + PIECE));
+    this.frames = sound.length / FRAME;
+    this.brokenOff = true;
   }
 
   #drop() {
