@@ -138,6 +138,9 @@ def test_passwords_cannot_be_tried_by_the_thousand(settings: Settings, content: 
     house = make_house(settings, content, password="correct horse battery")
     with visiting(house, inside=False) as client:
         codes = [client.post("/enter", content="password=guess").status_code for _ in range(6)]
+        elsewhere = TestClient(client.app, base_url=str(client.base_url), client=("10.0.0.7", 5000))
+        elsewhere.headers.update(client.headers)
+        assert elsewhere.post("/enter", content="password=guess").status_code == 403
     assert codes == [403] * 5 + [429]
 
 

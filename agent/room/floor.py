@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from agent.errors import SessionError
 from agent.room.card import read_card
+from agent.room.faults import why
 from agent.room.loading import Opening
 from agent.room.messages import Hello, Over
 from agent.room.reports import ReportDesk
@@ -68,6 +69,6 @@ class Floor:
         if task.cancelled():
             return
         if (error := task.exception()) is not None:
-            live.tell(Over(how="failed", why=str(error)))
+            live.tell(Over(how="failed", why=why(error)))
         elif task.result():
             self._reports.order(live.session)

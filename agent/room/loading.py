@@ -4,6 +4,7 @@ import asyncio
 import importlib
 from typing import TYPE_CHECKING, Literal
 
+from agent.room.faults import why
 from agent.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Opening:
         self._studio: Studio | None = None
         self._changed = asyncio.Event()
         self.doing = "loading the speech libraries"
+        self.failure: str | None = None
+        """What kept it from opening."""
 
     @property
     def state(self) -> State:
@@ -29,16 +32,14 @@ class Opening:
             return "ready"
         return "failed" if self._task is not None and self._task.done() else "loading"
 
-    @property
-    def failure(self) -> str | None:
-        if self._task is None or not self._task.done() or self._task.cancelled():
-            return None
-        error = self._task.exception()
-        return str(error) if error is not None else None
-
     def begin(self) -> None:
         self._task = asyncio.create_task(self._hold_open(), name="studio")
-        self._task.add_done_callback(lambda _: self._changed.set())
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failure = why(error)
+        self._changed.set()
 
     async def studio(self) -> "Studio":
         """Raises what kept it from opening."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agent.desk.screenings import screening_of
+from agent.room.faults import why
 from agent.room.loading import Opening
 from agent.sessions import Session
 
@@ -76,4 +77,4 @@ class ReportDesk:
     def _made(self, session_id: str, task: "asyncio.Task[None]") -> None:
         del self._tasks[session_id]
         error = None if task.cancelled() else task.exception()
-        self._progress[session_id] = Progress("failed", why=str(error)) if error else Progress("ready")
+        self._progress[session_id] = Progress("failed", why=why(error)) if error else Progress("ready")
