@@ -50,6 +50,17 @@ async def test_only_what_nobody_waits_for_calls_for_a_voice() -> None:
     assert log.words == 2
 
 
+async def test_a_turn_that_the_end_of_the_sitting_cuts_off_is_kept_and_not_replied_to() -> None:
+    log, interview = Log(), ScriptedInterview(["One?"])
+    conductor = conductor_of(interview, log)
+    conductor.begin()
+    await idle(conductor)
+    conductor.keep("At my last company we", turn="c1")
+    await idle(conductor)
+    assert interview.told == [("keep", "At my last company we")]
+    assert [(reply.cause, reply.utterances) for reply in log.done][1:] == [("keep", [])]
+
+
 async def test_a_voice_that_was_cut_off_takes_up_where_it_was_heard_last() -> None:
     conductor = conductor_of(ScriptedInterview(["One?"]), Log())
     conductor.begin()

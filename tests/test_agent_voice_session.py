@@ -357,7 +357,7 @@ async def test_whoever_leaves_amid_an_answer_finds_what_was_said_of_it(
     director.on_floor = [leave_amid_the_answer]
     async with asyncio.timeout(120):
         await converse(interview, devices, tmp_path, models=models, sitting=sitting, listeners=[director])
-    assert [kind for kind, _ in interview.told] == ["hear"]
+    assert [kind for kind, _ in interview.told] == ["keep"]
     assert "weekly demos" in interview.told[0][1]
     heard = [turn for turn in read_lines(tmp_path / "words.jsonl", SpokenTurn) if turn.speaker == "candidate"]
     assert heard[0].text == interview.told[0][1]

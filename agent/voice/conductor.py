@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from graphs.models import Utterance, View
 
-Cause = Literal["begin", "hear", "amend", "silence"]
+Cause = Literal["begin", "hear", "amend", "silence", "keep"]
 
 
 class Interview(Protocol):
@@ -170,6 +170,16 @@ class Conductor:
         """More words for the last turn."""
         reply = Reply("amend", turn, text, bridged=self.reply.bridged)
         self._tell(reply, lambda: self._interview.amend(text, turn=turn, waited_s=waited_s))
+
+    def keep(self, text: str, *, turn: str) -> None:
+        """A turn that the end of the sitting cuts off; there is no reply to it."""
+
+        async def kept() -> AsyncIterator[Utterance]:
+            await self._interview.keep(text, turn=turn)
+            for nothing in ():
+                yield nothing
+
+        self._tell(Reply("keep", turn, text), kept)
 
     def silence(self, seconds: float) -> None:
         self._tell(Reply("silence"), lambda: self._interview.silence(seconds))

@@ -83,6 +83,8 @@ class Interviewer(Agent):
     ) -> None:
         super().__init__(instructions="")
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.leaving = False
+        """The sitting is about to end: what is said now is cut off by that, and gets no reply."""
         self._timeline = timeline
         self._ears = ears
         self._voice = voice
@@ -160,6 +162,9 @@ class Interviewer(Agent):
             return False
         now_s = self._timeline.now_s()
         self._quiet_from(now_s)
+        if self.leaving and not amends:
+            self._conductor.keep(heard.text, turn=turn)
+            return True
         tell = self._conductor.amend if amends else self._conductor.hear
         tell(heard.text, turn=turn, waited_s=now_s - heard.last_sound_s)
         return True

@@ -203,7 +203,7 @@ async def _take_last_words(
     interviewer: Interviewer, ears: WhisperSTT, microphone: Ears, loudspeaker: Mouth
 ) -> None:
     """Whoever leaves amid an answer finds what was said of it when the interview is carried on."""
-    microphone.muted = True
+    microphone.muted = interviewer.leaving = True
     loudspeaker.may_start = lambda: False
     try:
         async with asyncio.timeout(_LAST_WORDS_S):
