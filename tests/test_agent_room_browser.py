@@ -274,6 +274,7 @@ def test_what_is_said_while_the_server_dies_and_comes_back_is_part_of_the_answer
         server.start()
         visitor.page.wait_for_selector("main[data-ready=true]", timeout=120_000)
         visitor.has_floor("Please go on from there|Go on from there, please|Please carry on")
+        assert "ranking service was too slow" in visitor.said()
         visitor.type("That's my answer.")
         visitor.page.locator("#over").wait_for(timeout=120_000)
         heard = answered(server, session)

@@ -28,7 +28,6 @@ from agent.voice.stt import WhisperSTT
 from agent.voice.timeline import Timeline
 from agent.voice.tts import PiperTTS
 from agent.voice.whisper import Whisper
-from agent.voice.words import SpokenTurn
 from graphs.models import Utterance
 
 _LAST_WORDS_S = 20.0
@@ -105,7 +104,7 @@ async def converse(
     try:
         if left_over is not None:
             recording.take_up(await left_over())
-        await _catch_up(interview, recording, models.whisper)
+        await _catch_up(interview, recording, models.whisper, [minutes, *listeners])
         timeline = Timeline(start_s=recording.length_s, speed=speed)
         ears = WhisperSTT(models.whisper, patience=Patience(patience), follows=sitting.followed is not None)
         if sitting.followed is not None:
@@ -127,7 +126,9 @@ async def converse(
     return latency
 
 
-async def _catch_up(interview: Interview, recording: Recording, whisper: Whisper) -> None:
+async def _catch_up(
+    interview: Interview, recording: Recording, whisper: Whisper, listeners: Sequence[Listener]
+) -> None:
     """Tell the interview what it does not know of yet, because its process died.
 
     That is a turn that was written down just before, and what was said after it: sound that had yet to become words.
@@ -142,12 +143,13 @@ async def _catch_up(interview: Interview, recording: Recording, whisper: Whisper
         return
     lines = recording.turns()
     amends = bool(lines) and lines[-1].speaker == "candidate"
-    turn = SpokenTurn.of(f"rest-{round(heard.start_s * 1000)}", heard, amends=amends)
-    recording.write_turn(turn)
+    turn = f"rest-{round(heard.start_s * 1000)}"
+    for listener in listeners:
+        listener.heard(turn, heard, amends=amends)
     if amends:
-        await _drain(interview.amend(turn.text, turn=turn.turn))
+        await _drain(interview.amend(heard.text, turn=turn))
     else:
-        await interview.keep(turn.text, turn=turn.turn)
+        await interview.keep(heard.text, turn=turn)
 
 
 async def _tell_last_turn(interview: Interview, recording: Recording) -> None:
