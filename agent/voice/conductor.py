@@ -176,8 +176,9 @@ class Conductor:
 
         async def kept() -> AsyncIterator[Utterance]:
             await self._interview.keep(text, turn=turn)
-            for nothing in ():
-                yield nothing
+            nothing: tuple[Utterance, ...] = ()
+            for utterance in nothing:
+                yield utterance
 
         self._tell(Reply("keep", turn, text), kept)
 
