@@ -25,6 +25,8 @@ _PROMPT_CACHE_MIB = 1024
 _BATCH_TOKENS = 64
 """Of a prompt that are read before the server looks up; a dropped call costs an urgent one at most this wait."""
 _LOG_WARNINGS = 2
+_NICENESS = 5
+"""Recognition and the voice come first on the same cores: what is got ready while somebody speaks can wait for them."""
 SLOTS = 4
 """Prompts that stay in the cache side by side: the grader's, and those of three conversations."""
 
@@ -80,6 +82,7 @@ def main() -> None:
         if os.fork() > 0:
             os._exit(0)
         signal.signal(signal.SIGTERM, _leave)
+        os.nice(_NICENESS)
         api_key = secrets.token_urlsafe(24)
         try:
             server = start_server(plan, api_key)

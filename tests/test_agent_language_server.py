@@ -72,6 +72,12 @@ def test_two_processes_share_a_server_that_goes_with_the_last_of_them(plan: Serv
     assert not plan.state.exists()
 
 
+def test_recognition_and_the_voice_go_before_the_server_on_the_same_cores(plan: ServerPlan) -> None:
+    with Lease(plan) as lease:
+        assert os.getpriority(os.PRIO_PROCESS, lease.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    wait_until_gone(plan)
+
+
 def test_a_server_that_was_killed_or_no_longer_answers_is_started_again(plan: ServerPlan) -> None:
     with Lease(plan) as lease:
         first = lease.pid
