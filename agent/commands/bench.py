@@ -180,16 +180,17 @@ def transcribe(
 ) -> None:
     """Word error rate and processor time of the live transcript, against one pass over the whole recording."""
     from agent.benches.transcribe import bench_transcribe, transcribe_table
+    from agent.voice.terminal import keep_logs_quiet
 
     if (wav is None) != (text is None):
         raise typer.BadParameter(
             "a recording needs --text FILE with what is said in it, and the other way round"
         )
     recording = (wav, read_text(text)) if wav is not None and text is not None else None
+    settings = load_settings()
+    keep_logs_quiet(settings)
     with Console(stderr=True).status("loading the models") as status:
-        report = asyncio.run(
-            bench_transcribe(load_settings(), recording, quick=quick, progress=status.update)
-        )
+        report = asyncio.run(bench_transcribe(settings, recording, quick=quick, progress=status.update))
     if as_json:
         typer.echo(report.model_dump_json())
     else:
