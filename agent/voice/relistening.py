@@ -6,7 +6,7 @@ from livekit import rtc
 from livekit.agents import stt
 
 from agent.voice.patience import Patience
-from agent.voice.pcm import RATE_HZ, Pcm, join, silence
+from agent.voice.pcm import RATE_HZ, Pcm
 from agent.voice.stt import WhisperSTT
 from agent.voice.whisper import Whisper
 from agent.voice.words import Heard
@@ -14,7 +14,6 @@ from agent.voice.words import Heard
 MOST_S = 600.0
 """Whoever comes back waits for it."""
 _FRAME = RATE_HZ // 10
-_AFTER_S = 0.5
 
 
 async def listen_again(
@@ -25,7 +24,7 @@ async def listen_again(
     Of more than ten minutes only the last are listened to. None where nobody speaks.
     """
     left_out = max(0, len(pcm) - round(MOST_S * RATE_HZ))
-    sound, start_s = join([pcm[left_out:], silence(_AFTER_S)]), start_s + left_out / RATE_HZ
+    sound, start_s = pcm[left_out:], start_s + left_out / RATE_HZ
     recogniser = WhisperSTT(whisper, patience=Patience("push-to-talk"), terms=terms)
     stream = recogniser.stream()
     for at in range(0, len(sound), _FRAME):
