@@ -137,7 +137,9 @@ class Interview:
         return True
 
     async def keep(self, text: str, *, turn: str) -> None:
-        """Store a turn that the end of the last sitting cut off, before `begin`, which asks for the rest of it.
+        """Store a turn that the end of a sitting cut off; nothing is said to it.
+
+        Of an answer `begin` asks for the rest; a request or a refusal counts as if it had been heard.
 
         Nothing happens where that turn is known or the interview has ended.
         """

@@ -105,6 +105,16 @@ async def test_consent_can_be_taken_back_amid_the_script(content: Content) -> No
     assert (view.consent, view.finished) == ("refused", True)
 
 
+async def test_consent_that_is_taken_back_in_the_last_words_of_a_sitting_is_taken_back(
+    content: Content,
+) -> None:
+    call = await agreed(content)
+    await call.says("Yes, I would.")
+    await call.interview.keep("I'm sorry, I withdraw my consent.", turn="cut-off")
+    view = await call.interview.view()
+    assert (view.consent, view.finished) == ("refused", True)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from livekit import rtc
-from livekit.agents import inference, stt, vad
+from livekit.agents import inference, vad
 
 from agent.voice.patience import Patience
 from agent.voice.pcm import RATE_HZ, Pcm, join, silence
@@ -35,14 +35,8 @@ async def heard_live(whisper: Whisper, pcm: Pcm, terms: Sequence[str] = ()) -> H
     for at in range(0, len(sound) - _FRAME, _FRAME):
         stream.push_frame(rtc.AudioFrame(sound[at : at + _FRAME].tobytes(), RATE_HZ, 1, _FRAME))
         await _keep_step(stream, at / RATE_HZ)
-    stream.end_input()
-    finals = [
-        event.alternatives[0].text
-        async for event in stream
-        if event.type == stt.SpeechEventType.FINAL_TRANSCRIPT
-    ]
-    await stream.aclose()
-    return Heard(" ".join(finals), time.process_time() - began_s)
+    text = await stream.finish()
+    return Heard(text, time.process_time() - began_s)
 
 
 async def _keep_step(stream: WhisperStream, fed_s: float) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from livekit import rtc
-from livekit.agents import stt
 
 from agent.voice.patience import Patience
 from agent.voice.pcm import RATE_HZ, Pcm
@@ -30,11 +29,4 @@ async def listen_again(
     for at in range(0, len(sound), _FRAME):
         piece, at_s = sound[at : at + _FRAME], start_s + at / RATE_HZ
         stream.push_frame(rtc.AudioFrame(piece.tobytes(), RATE_HZ, 1, len(piece), userdata={"at_s": at_s}))
-    stream.end_input()
-    finals = [
-        event.alternatives[0].text
-        async for event in stream
-        if event.type == stt.SpeechEventType.FINAL_TRANSCRIPT
-    ]
-    await stream.aclose()
-    return recogniser.take(" ".join(finals))
+    return recogniser.take(await stream.finish())

@@ -105,22 +105,25 @@ async def converse(
         if left_over is not None:
             recording.take_up(await left_over())
         await _catch_up(interview, recording, models.whisper, [minutes, *listeners])
-        timeline = Timeline(start_s=recording.length_s, speed=speed)
-        ears = WhisperSTT(models.whisper, patience=Patience(patience), follows=sitting.followed is not None)
-        if sitting.followed is not None:
-            ears.on("following", sitting.followed)
-        interviewer = Interviewer(
-            interview,
-            timeline=timeline,
-            ears=ears,
-            voice=PiperTTS(models.piper),
-            listeners=[minutes, *listeners],
-        )
-        sitting.attach(ears, interviewer)
-        witness = _Everything(interviewer, recording)
-        async with _open(devices, timeline, witness) as (microphone, loudspeaker):
-            loudspeaker.may_start = lambda: ears.settled
-            await _hold(interviewer, ears, microphone, loudspeaker, sitting)
+        if not (await interview.view()).finished:  # what was caught up with may have ended it
+            timeline = Timeline(start_s=recording.length_s, speed=speed)
+            ears = WhisperSTT(
+                models.whisper, patience=Patience(patience), follows=sitting.followed is not None
+            )
+            if sitting.followed is not None:
+                ears.on("following", sitting.followed)
+            interviewer = Interviewer(
+                interview,
+                timeline=timeline,
+                ears=ears,
+                voice=PiperTTS(models.piper),
+                listeners=[minutes, *listeners],
+            )
+            sitting.attach(ears, interviewer)
+            witness = _Everything(interviewer, recording)
+            async with _open(devices, timeline, witness) as (microphone, loudspeaker):
+                loudspeaker.may_start = lambda: ears.settled
+                await _hold(interviewer, ears, microphone, loudspeaker, sitting)
     finally:
         latency = minutes.close()
     return latency

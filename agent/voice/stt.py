@@ -151,6 +151,17 @@ class WhisperStream(stt.RecognizeStream):
             self._went_on.clear()
             await self._went_on.wait()
 
+    async def finish(self) -> str:
+        """There will be no more sound; the text of all turns that are left."""
+        self.end_input()
+        finals = [
+            event.alternatives[0].text
+            async for event in self
+            if event.type == stt.SpeechEventType.FINAL_TRANSCRIPT
+        ]
+        await self.aclose()
+        return " ".join(finals)
+
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())

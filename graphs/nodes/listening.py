@@ -60,43 +60,38 @@ async def receive(state: State, runtime: Runtime[Deps]) -> Update:
         return Update(elapsed_s=elapsed_s, intent=intent, route="respond")
     if event["kind"] == "show":
         return show(state, event, elapsed_s)
-    if event["kind"] == "keep":
-        return await _keep(state, event)
     if event["kind"] == "amend" and state["undo"] is not None:
         rewound, event = _rewind(state, event)
         state = updated(state, rewound)
     state = updated(state, {"turns": noted(state)})
     undo = _snapshot(state)
-    meant = await understand(event["text"], _judge(state, runtime.context))
+    cut_off = event["kind"] == "keep"
+    meant = await understand(event["text"], None if cut_off else _judge(state, runtime.context))
     intent, route = interpret(state, event["text"], meant)
     place = moved(state["place"], silences=0, wait_s=0.0)
     if place["paused"] and route != "nothing" and intent not in ("pause", "stop"):
         place = moved(place, paused=False, stopped=False)
     answer = _part_of(state, intent, route)
+    if cut_off and answer and meant in ("answer", "short"):
+        route = "nothing"  # the rest of it is asked for; whatever else was said counts as it always does
+    turn = TurnRecord(
+        id=event["turn"],
+        speaker="candidate",
+        kind="answer" if answer else _kind(intent),
+        text=event["text"].strip(),
+        stage=plan_of(state).stages[place["stage"]].id,
+        question=answer["question"] if answer else place["open"]["id"] if place["open"] else None,
+    )
     return Update(
         elapsed_s=elapsed_s,
         place=place,
-        turns=[*state["turns"], _record(state, event, intent, answer)],
+        turns=[*state["turns"], turn],
         answers=_with_part(state["answers"], answer, event["turn"]),
         memory=state["memory"],
         amended=state["amended"],
         undo=undo,
         intent=intent,
         route=route,
-    )
-
-
-async def _keep(state: State, event: Event) -> Update:
-    """A turn that the end of the last sitting cut off: of an answer it is the beginning, and anything else is said
-    again by whoever still wants it."""
-    meant = await understand(event["text"], None)
-    intent, route = interpret(state, event["text"], meant)
-    answer = _part_of(state, intent, route) if meant in ("answer", "short") else None
-    return Update(
-        turns=[*state["turns"], _record(state, event, intent, answer)],
-        answers=_with_part(state["answers"], answer, event["turn"]),
-        undo=None,
-        route="nothing",
     )
 
 
@@ -211,18 +206,6 @@ def _part_of(state: State, intent: Intent, route: Route) -> AnswerRecord | None:
         route == "answer" or intent in ("short", "unknown") or (intent, route) == ("instruct", "leave")
     )
     return current if took_part else None
-
-
-def _record(state: State, event: Event, intent: Intent, answer: AnswerRecord | None) -> TurnRecord:
-    place = state["place"]
-    return TurnRecord(
-        id=event["turn"],
-        speaker="candidate",
-        kind="answer" if answer else _kind(intent),
-        text=event["text"].strip(),
-        stage=plan_of(state).stages[place["stage"]].id,
-        question=answer["question"] if answer else place["open"]["id"] if place["open"] else None,
-    )
 
 
 def _with_part(answers: list[AnswerRecord], answer: AnswerRecord | None, turn: str) -> list[AnswerRecord]:
